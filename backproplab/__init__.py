@@ -1,0 +1,59 @@
+"""backproplab: write an ordinary NumPy function; see, step, predict, derive and check its backpropagation.
+
+This file stands above all rooms and loads them when they are first used: `import backproplab` alone loads NumPy and nothing heavy.
+"""
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from .engine import (
+    BackpropError,
+    GradientCheck,
+    InputError,
+    NotScalarError,
+    NumericalWarning,
+    RuleError,
+    Run,
+    ShapeError,
+    Step,
+    TraceError,
+    UnknownNameError,
+    check_gradients,
+    grad,
+    jvp,
+    log_softmax,
+    logsumexp,
+    operation,
+    relu,
+    sigmoid,
+    softmax,
+    source,
+    static,
+    trace,
+    value_and_grad,
+)
+
+__version__ = "0.1.0"
+
+# A public name -> the room that holds it; loaded on first use.
+_ROOMS = {"derivation": "notation", "draw": "drawing", "svg": "drawing", "stepper": "widgets", "save_html": "widgets"}
+_SUBPACKAGES = ("drawing", "engine", "notation", "widgets")
+
+__all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
+           "TraceError", "UnknownNameError", "check_gradients", "derivation", "draw", "grad", "jvp", "log_softmax", "logsumexp", "operation",
+           "relu", "save_html", "sigmoid", "softmax", "source", "static", "stepper", "svg", "trace", "value_and_grad"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        found = getattr(importlib.import_module(f".{_ROOMS[name]}", __name__), name)
+        globals()[name] = found
+        return found
+    if name in _SUBPACKAGES:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_SUBPACKAGES, "__version__"])

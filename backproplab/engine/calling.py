@@ -1,0 +1,170 @@
+"""From what the user typed to named inputs: which argument is which, and errors that name what is missing, unknown or clashing."""
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .errors import InputError, listed
+from .graph import shortened
+from .tracing import Node, Slot, function_name
+
+OPTIONS = ("wrt", "cotangent", "inputs", "claimed", "predict", "output", "layout")
+
+
+class BoundCall(NamedTuple):
+    """How to call the function: `args` and `kwargs` hold Slots where inputs go."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: Mapping[str, Any] | None, caller: str,
+               options: Mapping[str, Any]) -> BoundCall:
+    """Match arguments with the parameters of f.
+
+    Raises
+    ------
+    InputError
+        When f cannot be called, or an input is missing, unknown, given twice, or named like an option.
+    """
+    if isinstance(f, type) or not callable(f):
+        raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is a {type(f).__name__}, not a function",
+                         f"Give the function itself, and its inputs after it: bl.{caller}(f, x=2.0), not bl.{caller}(f(2.0)).")
+    name = function_name(f)
+    if inputs is not None and not isinstance(inputs, Mapping):
+        raise InputError(f"calling bl.{caller} on {name}", f"inputs= is {shortened(inputs)}", "It is a dict of inputs by name: inputs={'x': 2.0}.")
+    try:
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):
+        signature = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in "xyzuvw"[:len(args)]])
+    parameters = signature.parameters
+    twice = sorted(set(named) & set(inputs or {}))
+    if twice:
+        raise InputError(f"calling bl.{caller} on {name}", f"{listed(twice)} came both as a keyword and in inputs=", "Give each input once.")
+    given = {**named, **(inputs or {})}
+    clash = [p for p in parameters if p in options and options[p] is not None and p not in given]
+    if clash:
+        raise InputError(f"calling bl.{caller} on {name}({', '.join(parameters)})", f"{clash[0]}= is an input of {name} and an option of bl.{caller}",
+                         f"Give that input in the dict: bl.{caller}({name}, inputs={{'{clash[0]}': ...}}).")
+    try:
+        bound = signature.bind(*args, **given)
+    except TypeError as error:
+        raise _explained(name, caller, parameters, args, given, error) from None
+    return _slots(bound, parameters, name, caller)
+
+
+def _explained(name: str, caller: str, parameters: Mapping[str, inspect.Parameter], args: tuple[Any, ...], given: Mapping[str, Any],
+               error: TypeError) -> InputError:
+    attempted = f"calling {name}({', '.join(parameters)}) in bl.{caller}"
+    plain = [p for p, q in parameters.items() if q.kind in (q.POSITIONAL_ONLY, q.POSITIONAL_OR_KEYWORD)]
+    takes_any = any(q.kind is q.VAR_KEYWORD for q in parameters.values())
+    unknown = [] if takes_any else [n for n in given if n not in parameters]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], list(parameters), 1, .5)
+        return InputError(attempted, f"it has no input called {listed(unknown)}",
+                          f"Did you mean {near[0]}?" if near else f"Its inputs are {listed(parameters) or 'none'}.")
+    double = [p for p in plain[:len(args)] if p in given]
+    if double:
+        return InputError(attempted, f"{listed(double)} came twice, by position and by name", "Give each input once.")
+    if len(args) > len(plain):
+        return InputError(attempted, f"{len(args)} inputs came by position", f"It takes {len(plain)}: {listed(plain) or 'none'}.")
+    missing = [p for k, (p, q) in enumerate(parameters.items()) if q.default is q.empty and q.kind not in (q.VAR_POSITIONAL, q.VAR_KEYWORD)
+               and p not in given and not (p in plain and k < len(args))]
+    if missing:
+        example = ", ".join(f"{p}=..." for p in missing)
+        return InputError(attempted, f"no value came for {listed(missing)}", f"Add it: bl.{caller}({name}, {example}).")
+    return InputError(attempted, f"Python says: {error}", "Give each input once, by position or by name.")
+
+
+def _slots(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Parameter], name: str, caller: str) -> BoundCall:
+    inputs: dict[str, Any] = {}
+
+    def slot(key: str, value: Any) -> Slot:
+        if key in inputs:
+            raise InputError(f"calling bl.{caller} on {name}", f"two inputs would be called {key}", "Rename one of them.")
+        if not isinstance(value, Node):
+            check(key, value, name)
+        inputs[key] = value
+        return Slot(key)
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for p, value in bound.arguments.items():
+        kind = parameters[p].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            args += [slot(f"{p}_{k}", v) for k, v in enumerate(value)]
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            kwargs |= {k: slot(k, v) for k, v in value.items()}
+        elif kind is inspect.Parameter.KEYWORD_ONLY or p not in bound.arguments:
+            kwargs[p] = slot(p, value)
+        else:
+            args.append(slot(p, value))
+    if not inputs:
+        raise InputError(f"calling bl.{caller} on {name}", "it was given no inputs",
+                         f"A gradient is taken with respect to inputs: bl.{caller}({name}, {', '.join(f'{p}=...' for p in parameters) or 'x=...'}).")
+    return BoundCall(_positional(bound, args), {**_by_name(bound, parameters, args), **kwargs}, inputs)
+
+
+def _positional(bound: inspect.BoundArguments, args: list[Any]) -> tuple[Any, ...]:
+    """Arguments by position, as far as they stand without a gap: after a default that was left out, names are used."""
+    return tuple(args[:_unbroken(bound)]) if _unbroken(bound) < len(args) else tuple(args)
+
+
+def _unbroken(bound: inspect.BoundArguments) -> int:
+    count = 0
+    for p, q in bound.signature.parameters.items():
+        if q.kind in (q.KEYWORD_ONLY, q.VAR_KEYWORD) or p not in bound.arguments:
+            break
+        count += len(bound.arguments[p]) if q.kind is q.VAR_POSITIONAL else 1
+    return count
+
+
+def _by_name(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Parameter], args: list[Any]) -> dict[str, Any]:
+    rest = args[_unbroken(bound):]
+    return {s.name: s for s in rest if s.name in parameters}
+
+
+def check(key: str, value: Any, name: str) -> None:
+    """Refuse at the door what can never be an input."""
+    if value is None or isinstance(value, (str, bytes)):
+        why = f"{key} is {'None' if value is None else 'text'}, not a number"
+        hint = f"Write the number itself: {key}=2.0." if value is None or not _numeric(value) else f"Leave out the quotes: {key}={value!s}."
+        raise InputError(f"calling {name} with {key}={shortened(value)}", why, hint)
+    if isinstance(value, (dict, set)) or callable(value):
+        raise InputError(f"calling {name} with {key}={shortened(value)}", f"{key} is a {type(value).__name__}",
+                         "An input is a number or an array: give the entries as inputs of their own.")
+
+
+def _numeric(text: Any) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def active_inputs(inputs: Mapping[str, Any], wrt: Any) -> set[str] | None:
+    """The inputs that get a gradient; None for all of real numbers.
+
+    Raises
+    ------
+    InputError
+        When wrt names an input that does not exist, or one of whole numbers or truth values.
+    """
+    if wrt is None:
+        return None
+    asked = [wrt] if isinstance(wrt, str) else list(wrt) if isinstance(wrt, (list, tuple, set)) else [wrt]
+    for n in asked:
+        if n not in inputs:
+            raise InputError(f"taking the gradient with wrt={wrt!r}", f"{n!r} is not an input", f"The inputs are {listed(inputs)}.")
+        kind = np.asarray(getattr(inputs[n], "value", inputs[n])).dtype.kind
+        if isinstance(inputs[n], (np.ndarray, bool)) and kind in "iub":
+            raise InputError(f"taking the gradient with wrt={wrt!r}", f"{n} holds {'truth values' if kind == 'b' else 'whole numbers'}",
+                             f"Only real numbers have a gradient: convert it with {n}.astype(float), or leave it out of wrt.")
+    if not asked:
+        raise InputError("taking the gradient with wrt=[]", "the list is empty", f"Name at least one of {listed(inputs)}.")
+    return set(asked)

@@ -1,0 +1,253 @@
+"""One declaration, three readings.
+
+An operation is a class with two plain functions, `forward(x, y, ...)` and `backward(g, out, x, y, ...)`. The functions are *run* to
+compute, and *read*: `reading.specialise` turns their source into expressions in which a node's names stand for the inputs and its
+constants and shapes are filled in. Those expressions are what is printed as NumPy and typeset. No derivative is written twice.
+
+A parameter without a default is an input, one with a default a constant of the node (axis, keepdims, key). The body of a rule may
+hold `name = expression`, `if <constants and shapes>:` and `return`. An operation that stands for a NumPy function is printed as its
+forward expression; one of our own is printed as a call of its name, with its definition above the program.
+"""
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .errors import RuleError
+
+NUMPY: dict[Any, Operation] = {}                 # a NumPy function (or operator.getitem) -> the operation that stands for it
+OPERATIONS: dict[str, Operation] = {}            # name -> operation, the latest declaration of that name
+STATIC: set[Any] = {np.shape, np.ndim, np.size, len}
+
+
+def static(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a helper that looks only at constants and shapes, so that its result is printed as a number."""
+    STATIC.add(function)
+    return function
+
+
+class Rule:
+    """One function of a declaration: runnable, and readable as a syntax tree with the line numbers of its file."""
+
+    def __init__(self, function: Callable[..., Any], readable: bool = True) -> None:
+        self.function = function
+        self.scope = function.__globals__                               # live: a rule may call an operation declared after it
+        self.outer = dict(inspect.getclosurevars(function).nonlocals)
+        self.tree = syntax_tree(function)
+        self.parameters = [a.arg for a in self.tree.args.args] + ([self.tree.args.vararg.arg] if self.tree.args.vararg else [])
+        self.body = [s for s in self.tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        if readable:
+            self._check(self.body)
+
+    def _check(self, body: list[ast.stmt]) -> None:
+        for s in body:
+            if isinstance(s, ast.If):
+                self._check(s.body)
+                self._check(s.orelse)
+            elif not (isinstance(s, ast.Return) and s.value is not None
+                      or isinstance(s, ast.Assign) and len(s.targets) == 1 and isinstance(s.targets[0], ast.Name)):
+                raise RuleError(f"reading the rule {self.function.__qualname__}",
+                                f"line {s.lineno} holds `{ast.unparse(s).splitlines()[0]}`",
+                                "A rule may hold `name = expression`, `if <constants or shapes>:` and `return expression` only, so that it "
+                                "can be printed and typeset: write loops and updates with NumPy functions.")
+
+    def fail(self, line: int, came_in: str, instead: str) -> RuleError:
+        return RuleError(f"reading the rule {self.function.__qualname__}, line {line}", came_in, instead)
+
+    def part(self, i: int) -> Callable[..., Any]:
+        """The same function returning only its i-th gradient: what nobody asks for is not computed."""
+        class Pick(ast.NodeTransformer):
+            def visit_Return(self, s: ast.Return) -> ast.Return:
+                value = s.value.elts[i] if isinstance(s.value, ast.Tuple) else s.value
+                return ast.copy_location(ast.Return(value), s)
+        tree = Pick().visit(copy.deepcopy(self.tree))
+        tree.body = sliced([s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))])
+        factory = ast.parse(f"def factory({', '.join(self.outer)}): pass").body[0]
+        assert isinstance(factory, ast.FunctionDef)
+        factory.body = [tree, ast.Return(ast.Name(tree.name, ast.Load()))]
+        made: dict[str, Any] = {}
+        module = ast.fix_missing_locations(ast.Module([factory], []))
+        exec(compile(module, self.function.__code__.co_filename, "exec"), self.scope, made)      # noqa: S102  (the rule's own text)
+        return made["factory"](**self.outer)                             # type: ignore[no-any-return]
+
+
+def sliced(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Drop assignments to names that nothing below reads."""
+    kept: list[ast.stmt] = []
+    needed: set[str] = set()
+    for s in reversed(body):
+        if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name) and s.targets[0].id not in needed:
+            continue
+        kept.append(s)
+        needed |= {n.id for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return kept[::-1]
+
+
+def syntax_tree(function: Callable[..., Any]) -> ast.FunctionDef:
+    """Syntax tree of a function, with the line numbers of its file."""
+    try:
+        lines, first = inspect.getsourcelines(function)
+        tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    except (OSError, TypeError, SyntaxError) as error:
+        raise RuleError(f"reading the source of {getattr(function, '__qualname__', function)}", f"Python says: {error}",
+                        "An operation is printed and typeset from its text: write it in a file or in a notebook cell, with `def`, not "
+                        "in exec(), as a lambda, or at the plain >>> prompt.") from None
+    if not isinstance(tree, ast.FunctionDef):
+        raise RuleError(f"reading the source of {function.__qualname__}", f"found `{ast.unparse(tree).splitlines()[0]}`",
+                        "Write forward and backward with `def`.")
+    ast.increment_lineno(tree, first - 1)
+    return tree
+
+
+class Operation:
+    """A declared operation. Calling it computes on numbers and arrays, and records on traced values.
+
+    Attributes
+    ----------
+    name : str
+    inputs : tuple of str
+        Its parameters without a default. `variadic` operations have one, a sequence.
+    defaults : dict
+        Its constants and their defaults.
+    own : bool
+        True when it stands for no NumPy function and is therefore printed as a call of its name.
+    samples : tuple of str
+        Expressions that use it, in the arrays of `backproplab.engine.samples`: every law is tested on them.
+    """
+
+    def __init__(self, cls: type, functions: tuple[Any, ...]) -> None:
+        forward = cls.__dict__.get("forward")
+        if not inspect.isfunction(forward):
+            raise RuleError(f"declaring the operation {cls.__name__}", "it has no function called `forward`",
+                            "Write `def forward(x, y): return ...` and `def backward(g, out, x, y): return ..., ...`.")
+        self.name = self.__name__ = cls.__name__.rstrip("_")             # sum_ stands for np.sum
+        self.__doc__ = inspect.getdoc(cls)
+        self.samples: tuple[str, ...] = tuple(getattr(cls, "samples", ()))
+        self.__module__ = cls.__module__
+        self.own = not functions
+        self.functions = functions
+        self.run: Callable[..., Any] = forward
+        self.forward = Rule(forward, readable=not self.own)
+        self.signature = self.__signature__ = inspect.signature(forward)
+        parameters = self.signature.parameters.values()
+        self.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        self.inputs = tuple(p.name for p in parameters if p.default is p.empty)
+        self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+        self.backward = self._backward(cls)
+        self._parts: dict[int, Callable[..., Any]] = {}
+
+    def _backward(self, cls: type) -> Rule | None:
+        function = cls.__dict__.get("backward")
+        if function is None:
+            return None
+        wanted = ["g", "out", *self.inputs, *self.defaults, *(["i"] if self.variadic else [])]
+        found = list(inspect.signature(function).parameters)
+        if found[2:] != wanted[2:] or len(found) < 2:
+            raise RuleError(f"declaring the operation {self.name}", f"its backward takes ({', '.join(found)})",
+                            f"It must take the incoming gradient, the output, then exactly what forward takes: ({', '.join(wanted)}).")
+        rule = Rule(function)
+        if not self.variadic:
+            for r in (n for n in ast.walk(rule.tree) if isinstance(n, ast.Return)):
+                count = len(r.value.elts) if isinstance(r.value, ast.Tuple) else 1
+                if count != len(self.inputs):
+                    raise RuleError(f"declaring the operation {self.name}",
+                                    f"line {r.lineno} returns {count} gradient{'s' * (count != 1)} for {len(self.inputs)} inputs",
+                                    f"Return one gradient for each of {', '.join(self.inputs)}, in that order; None where there is none.")
+        return rule
+
+    def gradient(self, i: int) -> Callable[..., Any]:
+        """The function (g, out, *inputs, **constants) -> gradient of input i, before broadcasting is summed away."""
+        assert self.backward is not None
+        part = self._parts.get(i)
+        if part is None:
+            if self.variadic:
+                whole = self.backward.function
+
+                def part(g: Any, out: Any, *xs: Any, **constants: Any) -> Any:
+                    return whole(g, out, *xs, i=i, **constants)
+            else:
+                part = self.backward.part(i)
+            self._parts[i] = part
+        return part
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """(inputs, constants) of a call written as NumPy's is."""
+        if self.variadic:
+            xs, rest = tuple(args[0]), args[1:]
+            given = {**dict(zip(self.defaults, rest, strict=False)), **kwargs}
+            if len(rest) > len(self.defaults) or set(given) - set(self.defaults):
+                raise TypeError(f"takes a sequence and {', '.join(self.defaults)}")
+            return xs, {**self.defaults, **given}
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple([bound.arguments[n] for n in self.inputs]), {n: bound.arguments[n] for n in self.defaults}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from .tracing import apply
+        inputs, constants = self.bind(args, kwargs)
+        if self.own:
+            inputs = tuple([np.asarray(v, float) if isinstance(v, (list, tuple)) else v for v in inputs])
+        return apply(self, inputs, constants)
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+    def __reduce__(self) -> Any:
+        return named, (self.name,)
+
+
+def named(name: str) -> Operation:
+    """The operation of that name; how operations are unpickled."""
+    return OPERATIONS[name]
+
+
+def operation(*functions: Any) -> Any:
+    """Declare an operation from a class with `forward` and, where it has a derivative, `backward`.
+
+    Parameters
+    ----------
+    *functions
+        The NumPy functions it stands for, as in ``@operation(np.multiply)``. A bare ``@operation`` declares one of your own.
+
+    Returns
+    -------
+    Operation
+        In place of the class. It computes on arrays, records on traced values, prints and typesets.
+
+    Raises
+    ------
+    RuleError
+        When a function cannot be read, with the line; when a NumPy function is declared already.
+
+    Examples
+    --------
+    >>> @operation
+    ... class cube:
+    ...     "x * x * x"
+    ...     def forward(x): return x * x * x
+    ...     def backward(g, out, x): return g * 3 * x**2
+    """
+    if len(functions) == 1 and inspect.isclass(functions[0]):
+        return _declare(functions[0], ())
+    return lambda cls: _declare(cls, functions)
+
+
+def _declare(cls: type, functions: tuple[Any, ...]) -> Operation:
+    for f in functions:
+        if not callable(f):
+            raise RuleError(f"declaring the operation {cls.__name__}", f"@operation was given {f!r}",
+                            "Give it the NumPy functions that it stands for, as in @operation(np.exp), or nothing.")
+        if f in NUMPY and NUMPY[f].__module__ != cls.__module__:
+            raise RuleError(f"declaring the operation {cls.__name__} for np.{f.__name__}", f"np.{f.__name__} is declared already",
+                            "Write a bare @operation and call yours by its own name: everything else keeps NumPy's derivative.")
+    op = Operation(cls, functions)
+    for f in functions:
+        NUMPY[f] = op
+    OPERATIONS[op.name] = op
+    return op
