@@ -1,0 +1,255 @@
+"""Expressions to layouts: one walk, for every format.
+
+Operators are here; what is particular to one function stands in `functions`. The order of terms and factors is the expression's:
+nothing is rearranged while typesetting (see `tidy` for that).
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.expressions import COMPARISONS, Call, Constant, Expression, Symbol, unsigned
+from . import functions
+from .layout import (
+    APPLIED,
+    ATOM,
+    MATMUL,
+    POWER,
+    PRODUCT,
+    RELATION,
+    SIGN,
+    SUM,
+    TIMES,
+    Atom,
+    Brackets,
+    Fraction,
+    Layout,
+    Named,
+    Row,
+    Script,
+    held,
+    row,
+    sign,
+    starts,
+)
+from .numerals import number, numbers
+from .setting import Setting
+
+SHOWN = 6                                 # entries of a constant array that are written out
+COMPARED = dict(zip(COMPARISONS, ">", strict=False)) | {">": ">", "<": "<", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+
+
+def typeset(e: Expression, setting: Setting | None = None, numeric: bool = False, level: int = RELATION) -> Layout:
+    """The layout of an expression.
+
+    Parameters
+    ----------
+    e : Expression
+    setting : Setting, optional
+        What the names mean; without one they are scalars, and no symbol is a gradient.
+    numeric : bool
+        Put the numbers of `setting.values` in the place of the names of scalars.
+    level : int
+        How tightly the surroundings hold: see `layout`.
+
+    Returns
+    -------
+    Layout
+        For `latex`, `plain` and `Glyphs`.
+    """
+    return Typesetter(setting or Setting(), numeric).set(e, level)
+
+
+class Typesetter:
+    """Sets expressions in one setting, with names or with numbers. `inline`: in an exponent, where fractions are written with a slash."""
+
+    def __init__(self, setting: Setting, numeric: bool = False, inline: bool = False) -> None:
+        self.setting, self.numeric, self.inline = setting, numeric, inline
+
+    def raised(self) -> Typesetter:
+        """The same for exponents and indices."""
+        return Typesetter(self.setting, self.numeric, True)
+
+    def set(self, e: Expression, level: int = RELATION, first: bool = True) -> Layout:
+        """e, in brackets where it holds less tightly than `level`. `first`: nothing stands on its left, so a sign needs no brackets."""
+        made = self._made(e, first)
+        return Brackets(self._made(e, True)) if made.bind < level else made
+
+    def _made(self, e: Expression, first: bool) -> Layout:
+        if self.numeric:
+            found = self.setting.scalar(e)
+            if found is not None:
+                return number(found[0], found[1], self.setting.digits)
+        if isinstance(e, Symbol):
+            return self.setting.symbol(e.name)
+        if isinstance(e, Constant):
+            return constant(e.value, self.setting.digits)
+        assert isinstance(e, Call)
+        operator = _OPERATORS.get(e.head)
+        if operator is not None:
+            return operator(self, e, first)
+        return functions.FUNCTIONS.get(e.head, functions.named)(self, e, first)
+
+    # ---- operators -----------------------------------------------------------------------------------------------------
+
+    def sum(self, e: Call, first: bool) -> Layout:
+        terms, left = [], e
+        while isinstance(left, Call) and left.head in ("+", "-"):        # a loop: a parameter may have thousands of consumers
+            terms.append((left.head, left.args[1]))
+            left = left.args[0]                                          # type: ignore[assignment]
+        parts: list[Layout] = [self.set(left, SUM, first)]
+        for head, term in reversed(terms):
+            made = self._made(term, False)
+            open_ = head == "+" and made.bind == SUM and not _negative(made)         # a + (b + c) needs no brackets
+            parts += [sign("+" if head == "+" else "−"), made if open_ else self.set(term, APPLIED, False)]
+        return Row(tuple(parts), SUM)
+
+    def negated(self, e: Call, first: bool) -> Layout:
+        return Row((sign("−"), self.set(e.args[0], APPLIED, False)), SIGN)
+
+    def product(self, e: Call, first: bool) -> Layout:
+        factors: list[Expression] = []
+        stack: list[Expression] = [e]
+        while stack:
+            now = stack.pop()
+            if isinstance(now, Call) and now.head == "*":
+                stack += [now.args[1], now.args[0]]
+            else:
+                factors.append(now)
+        return self.times([(self._made(f, first and k == 0), self.setting.ndim(f)) for k, f in enumerate(factors)], first)
+
+    def times(self, factors: list[tuple[Layout, int]], first: bool = True) -> Layout:
+        """Factors (with their numbers of axes) side by side, with the sign between them that a reader needs."""
+        final: list[Layout] = []
+        for k, (made, ndim) in enumerate(factors):
+            dense = ndim and any(n for j, (_, n) in enumerate(factors) if j != k)
+            if made.bind < (SIGN if k == 0 and first else APPLIED) or made.bind == MATMUL and dense:
+                made = Brackets(made)
+            elif made.bind == APPLIED:
+                follows = starts(factors[k + 1][0]) if k + 1 < len(factors) else None
+                chained = follows is None or isinstance(follows, Atom) and follows.kind == "function"
+                made = made if chained and functions.is_application(made) or follows is None and made.tall else functions.bracketed(made)
+            final.append(made)
+        parts, axes = [final[0]], factors[0][1]
+        for k in range(1, len(final)):
+            parts += [sign(self._between(final[k - 1], final[k], axes, factors[k][1])), final[k]]
+            axes = max(axes, factors[k][1])
+        return Row(tuple(parts), SIGN if parts[0].bind == SIGN else PRODUCT)
+
+    def _between(self, left: Layout, right: Layout, axes: int, ndim: int) -> str:
+        if axes and ndim:
+            return "⊙"
+        begin, end = starts(right), _ends(left)
+        if self.numeric and (_is(begin, "number") or _is(end, "number")) and not axes and not ndim:
+            return "×"
+        spelled = any(_is(piece, "word", "mono") and len(piece.text) > 1 for piece in (begin, end))  # type: ignore[attr-defined]
+        mask = isinstance(right, Brackets) and right.pair == "[]"        # g [x > 0] could be read as an index
+        return "·" if spelled or mask or _is(begin, "number") else TIMES
+
+    def quotient(self, e: Call, first: bool) -> Layout:
+        over, under = e.args
+        minus, rest = unsigned(over) if first else (False, over)
+        if minus:
+            return Row((sign("−"), self.quotient(Call("/", (rest, under)), False)), SIGN)
+        if self.inline:
+            return Row((self.set(over, PRODUCT, first), sign("/"), self.set(under, POWER, False)), APPLIED)
+        return Fraction(self.set(over), self.set(under))
+
+    def power(self, e: Call, first: bool) -> Layout:
+        base, exponent = e.args
+        above = self.raised().set(exponent)
+        if isinstance(base, Call) and base.head in functions.POWERED and isinstance(exponent, Constant) and type(exponent.value) is int and exponent.value > 1:
+            applied = self._made(base, True)                             # sin² x
+            assert isinstance(applied, Row)
+            return Row((Script(applied.parts[0], sup=above), *applied.parts[1:]), applied.bind)
+        return Script(self.set(base, ATOM, False), sup=above)
+
+    def matmul(self, e: Call, first: bool) -> Layout:
+        left, right = e.args
+        if self.setting.ndim(left) == self.setting.ndim(right) == 1:
+            return Row((self.set(left, MATMUL, first), sign("·"), self.set(right, MATMUL, False)), APPLIED)
+        parts = [self.set(left, MATMUL, first), self.set(right, MATMUL, False)]
+        return Row((parts[0], sign(TIMES), parts[1]), MATMUL)
+
+    def transposed(self, e: Call, first: bool) -> Layout:
+        return Script(self.set(e.args[0], ATOM, False), sup=sign("⊤"))
+
+    def compared(self, e: Call, first: bool) -> Layout:
+        return Row((self.set(e.args[0], SUM, first), sign(COMPARED[e.head]), self.set(e.args[1], SUM, False)), RELATION)
+
+    def indexed(self, e: Call, first: bool) -> Layout:
+        base, at = self.set(e.args[0], ATOM, False), key(e.args[1].value)            # type: ignore[attr-defined]
+        if isinstance(base, Named) and isinstance(base.body, Script):                # W1[0]: a second index in brackets, as in the program
+            return Row((base, Brackets(at, "[]")), POWER)
+        return Script(base, sub=at, index=True)
+
+    def listed(self, args: tuple[Expression, ...], pair: str = "()") -> Brackets:
+        """Arguments in brackets."""
+        parts: list[Layout] = []
+        for k, a in enumerate(args):
+            parts += [sign(","), self.set(a)] if k else [self.set(a)]
+        return Brackets(row(parts) if parts else Row(()), pair)
+
+
+_OPERATORS = {"+": Typesetter.sum, "-": Typesetter.sum, "*": Typesetter.product, "/": Typesetter.quotient, "**": Typesetter.power,
+              "@": Typesetter.matmul, "neg": Typesetter.negated, ".T": Typesetter.transposed, "index": Typesetter.indexed,
+              **dict.fromkeys(COMPARISONS, Typesetter.compared)}
+
+
+def _negative(made: Layout) -> bool:
+    begin = starts(made)
+    return isinstance(begin, Atom) and begin.text[:1] == "−"
+
+
+def _ends(layout: Layout) -> Layout:
+    """The last piece on the line."""
+    while isinstance(layout, (Row, Script, Named)):
+        layout = layout.parts[-1] if isinstance(layout, Row) else layout.base if isinstance(layout, Script) else layout.body
+    return layout
+
+
+def _is(piece: Layout, *kinds: str) -> bool:
+    return isinstance(piece, Atom) and piece.kind in kinds
+
+
+# ---- constants -----------------------------------------------------------------------------------------------------------
+
+def constant(value: Any, n: int) -> Layout:
+    """A constant of the program: a number, a short array written out, a long one by its shape."""
+    if isinstance(value, (np.ndarray, list)) and np.ndim(value):
+        shape = np.shape(value)
+        if np.size(value) <= SHOWN and np.size(value):
+            return numbers(np.asarray(value).tolist(), "", n)
+        return Script(Atom("array", "word"), sub=_crossed(shape))
+    if isinstance(value, (bool, int, float, np.generic, np.ndarray)):
+        return number(np.asarray(value)[()], "", n)
+    if isinstance(value, tuple):
+        parts: list[Layout] = []
+        for v in value:
+            parts += [sign(","), constant(v, n)] if parts else [constant(v, n)]
+        return Brackets(Row(tuple(parts)))
+    return Atom(str(value), "word" if str(value).isalnum() else "mono")
+
+
+def _crossed(shape: tuple[int, ...]) -> Layout:
+    parts: list[Layout] = []
+    for k, size in enumerate(shape):
+        parts += [sign("×"), Atom(str(size), "number")] if k else [Atom(str(size), "number")]
+    return row(parts)
+
+
+def key(value: Any) -> Layout:
+    """An index as the reader knows it from NumPy: 0, 1:3, or several with commas."""
+    parts: list[Layout] = []
+    for k, part in enumerate(value if isinstance(value, tuple) else (value,)):
+        parts += [sign(",")] if k else []
+        if isinstance(part, slice):
+            ends = [part.start, part.stop] + ([] if part.step is None else [part.step])
+            for j, end in enumerate(ends):
+                parts += ([sign(":")] if j else []) + ([] if end is None else [number(end, "")])
+        elif part is Ellipsis:
+            parts.append(sign("…"))
+        else:
+            parts.append(constant(part, 6))
+    return row(parts) if parts else Row(())

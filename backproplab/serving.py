@@ -1,0 +1,146 @@
+"""JupyterLab as a process of ours: started on a lesson, its address told, ended in good order.
+
+It runs in the environment the command runs in, and so does the kernel it starts: there backproplab can be imported.
+"""
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+
+def installed() -> bool:
+    """Whether JupyterLab can be started in this environment."""
+    return importlib.util.find_spec("jupyterlab") is not None
+
+
+def serve(folder: Path, lesson: str, options: Sequence[str], say: Callable[[str], None]) -> int:
+    """Run JupyterLab in a folder, opened on a lesson there, until it ends or we are told to stop.
+
+    Parameters
+    ----------
+    folder : Path
+        The learner's folder, absolute.
+    lesson : str
+        The file name of the lesson.
+    options : sequence of str
+        Further options for JupyterLab.
+    say : callable
+        Receives sentences for the learner, the address among them.
+
+    Returns
+    -------
+    int
+        0 if it was stopped by Ctrl-C, by a signal to end or from its own menu; otherwise JupyterLab's exit code.
+    """
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if as_root and "--allow-root" not in options:
+        say("Running as root, as in a container: JupyterLab is started with --allow-root.")
+        options = ["--allow-root", *options]
+    page = f"lab/tree/{quote(lesson)}"
+    # -P: a learner's own random.py or json.py in the present folder must not stand in for the library's.
+    command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *_defaults(options, page), *options]
+    with _this_kernel() as environment, _stopped_by_signals():
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, **_APART)
+        try:
+            return _wait(server, folder, page, say)
+        except KeyboardInterrupt:
+            say("\nStopping JupyterLab.")
+            return 0
+        finally:
+            _stop(server)
+
+
+# A process group of its own: else a Ctrl-C meant for us would reach JupyterLab too.
+_APART: dict[str, Any] = {"start_new_session": True}
+if sys.platform == "win32":
+    _APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+
+
+def _defaults(options: Sequence[str], page: str) -> list[str]:
+    """Our wishes that an option of the same name replaces; JupyterLab takes each but once.
+
+    Thirty lines about the server's start would push the address off the screen: only warnings are let through.
+    """
+    given = {option.partition("=")[0].lstrip("-").rpartition(".")[2].replace("-", "_") for option in options}
+    wishes = {"default_url": f"--LabApp.default_url=/{page}"}
+    if "debug" not in given:
+        wishes["log_level"] = "--Application.log_level=WARN"
+    return [wish for name, wish in wishes.items() if name not in given]
+
+
+def _wait(server: subprocess.Popen, folder: Path, page: str, say: Callable[[str], None]) -> int:
+    """Tell the address as soon as JupyterLab listens, then wait for its end."""
+    found: dict[str, Any] = {}
+    while server.poll() is None and not found:
+        time.sleep(0.1)
+        found = _running(server.pid, folder)
+    if found:
+        token = f"?token={found['token']}" if found["token"] else ""
+        say(f"\nJupyterLab runs at\n\n    {found['url']}{page}{token}\n\nPress Ctrl-C here to stop it.")
+    return server.wait()
+
+
+def _running(process: int, folder: Path) -> dict[str, Any]:
+    """What JupyterLab says of itself once it listens: url, token, ...; empty until then.
+
+    Where `python` is a launcher that starts the real one (Windows), the process is not the one we know; then the folder tells.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    for path in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
+        with contextlib.suppress(OSError, ValueError):      # half written, or just removed by another server
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder):
+                return found
+    return {}
+
+
+@contextlib.contextmanager
+def _this_kernel() -> Iterator[dict[str, str]]:
+    """The environment for a JupyterLab whose kernel `python3` is this very Python.
+
+    A kernel called python3 that a user registered for another environment may otherwise come first.
+    """
+    from ipykernel.kernelspec import write_kernel_spec
+
+    with tempfile.TemporaryDirectory(prefix="backproplab-") as place:
+        write_kernel_spec(Path(place) / "kernels" / "python3")
+        paths = [place, *filter(None, [os.environ.get("JUPYTER_PATH")])]
+        yield {**os.environ, "JUPYTER_PATH": os.pathsep.join(paths)}
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """A signal to end, or a closed terminal, is taken like Ctrl-C; one that our caller chose to ignore stays ignored."""
+    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in wanted if signal.getsignal(number) == signal.SIG_DFL}
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(server: subprocess.Popen, patience: float = 15) -> None:
+    """End JupyterLab and its kernels in good order; at a second Ctrl-C, or after `patience` seconds, at once."""
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(patience)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.kill()
+        server.wait()
