@@ -1,0 +1,312 @@
+"""A layout as outlines: the same formula in every browser and on every machine, without a mathematics font and without a network.
+
+matplotlib's mathtext gives the outlines of Computer Modern, one atom at a time; a few boxes put them together with TeX's measures
+(TeXbook, appendix G, rounded to what a screen shows). Each outline is stored once, however many formulas use it.
+"""
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from .latex import atom as latex_atom
+from .latex import latex
+from .layout import SIGNS, Atom, Brackets, Fraction, Layout, Named, Root, Row, Script, flat, spaced
+from .letters import COMMANDS
+from .plain import plain
+
+UNIT = 100.0                              # outlines are stored at this size
+EM18 = (0.0, 3 / 18, 4 / 18, 5 / 18)      # none, thin, medium, thick, in em
+SCRIPT, SMALLEST = 0.72, 0.5              # an index against its base; and the smallest a formula gets against its whole
+AXIS, RULE = 0.25, 0.045                  # height of the fraction bar, thickness of rules, in em
+
+
+@dataclass
+class Box:
+    """A piece of a formula: its width, its reach above and below the baseline, outlines `(key, x, y, scale, role)` and bars
+    `(x, y, width, height, role)`. Lengths in pixels, y downwards from the baseline."""
+
+    w: float = 0.0
+    up: float = 0.0
+    down: float = 0.0
+    marks: list[tuple[int, float, float, float, str]] = field(default_factory=list)
+    bars: list[tuple[float, float, float, float, str]] = field(default_factory=list)
+
+    def put(self, other: Box, dx: float, dy: float) -> None:
+        """Draw another box into this one."""
+        self.marks += [(k, x + dx, y + dy, s, r) for k, x, y, s, r in other.marks]
+        self.bars += [(x + dx, y + dy, w, h, r) for x, y, w, h, r in other.bars]
+
+
+class Glyphs:
+    """Sets formulas; `outlines` is the one table of SVG path data that they all point into."""
+
+    def __init__(self) -> None:
+        self.outlines: list[str] = []
+        self._keys: dict[str, int] = {}
+
+    def formula(self, layout: Layout, size: float) -> dict[str, Any]:
+        """What a page needs to draw a formula.
+
+        Parameters
+        ----------
+        layout : Layout
+        size : float
+            Pixels of one em.
+
+        Returns
+        -------
+        dict
+            ``w, up, down`` in pixels, ``tex`` for copying, ``say`` for screen readers, ``m`` outlines ``[key, x, y, scale, role]``,
+            ``b`` bars ``[x, y, width, height, role]``. Rounded to hundredths, so that the same formula gives the same bytes.
+        """
+        box = self.box(layout, size)
+        r = _rounded
+        return {"w": r(box.w), "up": r(box.up), "down": r(box.down), "tex": latex(layout), "say": plain(layout),
+                "m": [[k, r(x), r(y), round(s, 3), role] for k, x, y, s, role in box.marks],
+                "b": [[r(x), r(y), r(w), r(h), role] for x, y, w, h, role in box.bars]}
+
+    def box(self, layout: Layout, size: float) -> Box:
+        """The layout set at a size, in pixels of one em."""
+        return self._set(layout, size, size)
+
+    # ---- one kind of layout each -----------------------------------------------------------------------------------------
+
+    def _set(self, layout: Layout, size: float, whole: float) -> Box:
+        """`whole`: the size of the formula that this is a part of."""
+        match layout:
+            case Atom():
+                return self._atom(layout, size)
+            case Named():
+                return self._set(layout.body, size, whole)
+            case Row():
+                return self._row(layout, size, whole)
+            case Fraction():
+                return self._fraction(layout, size, whole)
+            case Script():
+                return self._script(layout, size, whole)
+            case Brackets():
+                return self._brackets(layout, size, whole)
+            case Root():
+                return self._root(layout, size, whole)
+        raise TypeError(f"no way to set {layout!r}")
+
+    def _atom(self, a: Atom, size: float) -> Box:
+        run, k = _run(a), size / UNIT
+        out = Box(run.w * k, run.up * k, run.down * k)
+        for path, x, y, scale in run.paths:
+            out.marks.append((self._key(path), x * k, y * k, scale * k, a.role))
+        out.bars = [(x * k, y * k, w * k, h * k, a.role) for x, y, w, h in run.bars]
+        return out
+
+    def _key(self, path: str) -> int:
+        if path not in self._keys:
+            self._keys[path] = len(self.outlines)
+            self.outlines.append(path)
+        return self._keys[path]
+
+    def _row(self, layout: Row, size: float, whole: float) -> Box:
+        out, small = Box(), size < whole
+        for part, gap, always, _ in spaced(flat(layout)):
+            if always or not small:
+                out.w += EM18[gap] * size
+            box = self._set(part, size, whole)
+            out.put(box, out.w, 0)
+            out.w += box.w
+            out.up, out.down = max(out.up, box.up), max(out.down, box.down)
+        return out
+
+    def _fraction(self, layout: Fraction, size: float, whole: float) -> Box:
+        inner = size if size == whole else max(size * 0.85, whole * SMALLEST)
+        top, bottom = self._set(layout.top, inner, whole), self._set(layout.bottom, inner, whole)
+        pad, axis, gap = size * 0.1, size * AXIS, size * 0.15
+        w = max(top.w, bottom.w) + 2 * pad
+        side = size * 0.06                                # so that two bars side by side do not touch
+        out = Box(w + 2 * side, axis + gap + top.down + top.up, max(0.0, gap + bottom.up + bottom.down - axis))
+        out.put(top, side + (w - top.w) / 2, -axis - gap - top.down)
+        out.put(bottom, side + (w - bottom.w) / 2, -axis + gap + bottom.up)
+        out.bars.append((side, -axis - size * RULE / 2, w, size * RULE, _role(layout)))
+        return out
+
+    def _script(self, layout: Script, size: float, whole: float) -> Box:
+        base, sub, sup = layout.parts()
+        box = self._set(base, size, whole)
+        inner = max(size * SCRIPT, whole * SMALLEST)
+        out = Box(box.w, box.up, box.down)
+        out.put(box, 0, 0)
+        above = self._set(sup, inner, whole) if sup is not None else None
+        below = self._set(sub, inner, whole) if sub is not None else None
+        if above is not None:
+            lift = max(size * 0.38, box.up - size * 0.3, above.down + size * 0.2)
+            out.put(above, box.w + size * 0.06, -lift)
+            out.w, out.up = box.w + size * 0.06 + above.w, max(box.up, lift + above.up)
+        if below is not None:
+            drop = max(size * (0.2 if above is None else 0.25), box.down - size * 0.05, below.up - size * 0.42)
+            out.put(below, box.w + size * 0.03, drop)
+            out.w, out.down = max(out.w, box.w + size * 0.05 + below.w), max(box.down, drop + below.down)
+        return out
+
+    def _brackets(self, layout: Brackets, size: float, whole: float) -> Box:
+        body = self._set(layout.body, size, whole)
+        left, right = layout.pair
+        high = max(body.up - size * AXIS, body.down + size * AXIS)             # the bracket stands evenly about the axis
+        if high <= size * 0.55:
+            first, last = self._plain(left, size), self._plain(right, size)
+        else:
+            high += size * 0.04
+            first, last = self._tall(left, size, high), self._tall(right, size, high)
+        out, pad = Box(), size * 0.03
+        for box, space in ((first, 0.0), (body, pad), (last, pad)):
+            out.w += space
+            out.put(box, out.w, 0)
+            out.w += box.w
+            out.up, out.down = max(out.up, box.up), max(out.down, box.down)
+        return out
+
+    def _plain(self, text: str, size: float) -> Box:
+        return self._atom(Atom(text, "bracket"), size)
+
+    def _tall(self, text: str, size: float, high: float) -> Box:
+        """A bracket `high` pixels above and below the axis, drawn for its height."""
+        axis, pen = size * AXIS, size * RULE
+        top, bottom = -axis - high, -axis + high
+        if text == "|":
+            return Box(pen * 4, -top, bottom, [], [(pen * 1.5, top, pen, 2 * high, "")])
+        if text in "[]":
+            w, foot = size * 0.26, size * 0.14
+            stem = size * 0.09 if text == "[" else w - size * 0.09 - pen
+            arm = stem if text == "[" else stem + pen - foot
+            return Box(w, -top, bottom, [], [(stem, top, pen, 2 * high, ""), (arm, top, foot, pen, ""), (arm, bottom - pen, foot, pen, "")])
+        w = size * 0.34
+        bulge, thick = min(size * 0.26, 0.2 * high + size * 0.08), size * 0.095
+        near, far = w - size * 0.03 - bulge, w - size * 0.03           # middle and ends of a left bracket
+        turn = (lambda x: x) if text == "(" else (lambda x: w - x)
+        unit = UNIT / size                                              # drawn in the outlines' own measure, so that it scales like a glyph
+
+        def point(x: float, y: float) -> str:
+            return f"{turn(x) * unit:.1f} {(y - top) * unit:.1f}"
+        tip = size * 0.02
+        outer = f"M{point(far, top)}C{point(near - bulge * .22, top + high * .62)} {point(near - bulge * .22, bottom - high * .62)} {point(far, bottom)}"
+        inner = (f"L{point(far + tip, bottom - tip)}C{point(near - bulge * .22 + thick, bottom - high * .62)} "
+                 f"{point(near - bulge * .22 + thick, top + high * .62)} {point(far + tip, top + tip)}Z")
+        return Box(w, -top, bottom, [(self._key(outer + inner), 0.0, top, 1 / unit, "")], [])
+
+    def _root(self, layout: Root, size: float, whole: float) -> Box:
+        body = self._set(layout.body, size, whole)
+        pen, gap = size * RULE, size * 0.1
+        top, bottom = -max(body.up, size * 0.62) - gap - pen, max(body.down, size * 0.04) + size * 0.05
+        w = size * 0.6
+        unit = UNIT / size
+        points = [(0.06, None, 0.46), (0.2, None, 0.56), (0.375, bottom - size * 0.16, 0), (0.6, top, 0), (0.6, top + pen, 0), (0.37, bottom, 0),
+                  (0.15, None, 0.48), (0.08, None, 0.44)]
+        rise = min(bottom - top, size * 1.1)                                   # the short stroke keeps its size beside a tall root
+        place = [(x * size, bottom - rise * k if y is None else y) for x, y, k in points]
+        path = "M" + "L".join(f"{x * unit:.1f} {(y - top) * unit:.1f}" for x, y in place) + "Z"
+        out = Box(w + body.w + size * 0.06, -top, bottom, [(self._key(path), 0.0, top, 1 / unit, _role(layout))], [(w - pen, top, body.w + size * 0.06 + pen, pen, _role(layout))])
+        out.put(body, w, 0)
+        return out
+
+
+def _role(layout: Layout) -> str:
+    """The role that the bar of a fraction or a root takes: that of its parts when they share one."""
+    roles: set[str] = set()
+    stack: list[Any] = [layout]
+    while stack:
+        now = stack.pop()
+        if isinstance(now, Atom):
+            roles.add(now.role)
+        elif isinstance(now, Row):
+            stack += now.parts
+        elif isinstance(now, Fraction):
+            stack += [now.top, now.bottom]
+        elif isinstance(now, Script):
+            stack += [p for p in (now.base, now.sub, now.sup) if p is not None]
+        else:
+            stack.append(now.body)                                             # type: ignore[attr-defined]
+    return roles.pop() if len(roles) == 1 else ""
+
+
+def _rounded(v: float) -> float:
+    return round(float(v), 2) + 0.0
+
+
+# ---- atoms, from mathtext ---------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One atom at size UNIT: (path, x, y, scale) and bars."""
+
+    w: float
+    up: float
+    down: float
+    paths: tuple[tuple[str, float, float, float], ...]
+    bars: tuple[tuple[float, float, float, float], ...]
+
+
+def _run(a: Atom) -> _Run:
+    return _mathtext(a.text if a.kind == "bracket" else latex_atom(a)) if all(map(_known, a.text)) else _spelled(a.text)
+
+
+def _known(c: str) -> bool:
+    """Does Computer Modern have this character? Everything else is taken from a text font."""
+    return c.isascii() or c in COMMANDS or c in SIGNS or c in "−Σ∞" or unicodedata.combining(c) > 0 or unicodedata.normalize("NFD", c)[0].isascii()
+
+
+@functools.lru_cache(maxsize=4096)
+def _mathtext(tex: str) -> _Run:
+    from matplotlib.font_manager import FontProperties
+
+    parsed = _parser().parse(f"${tex}$", 72, FontProperties(size=UNIT, math_fontfamily="cm"))
+    paths, left, right = [], 0.0, 0.0
+    for i, (font, fontsize, _, index, x, y) in enumerate(parsed.glyphs):
+        path, advance = _outline(font, index)
+        if i == 0:
+            left = float(x)                       # without the space that mathtext puts round a relation: ours is in `spaced`
+        right = max(right, float(x) + advance * fontsize / UNIT)
+        if path:
+            paths.append((path, float(x) - left, -float(y), fontsize / UNIT))
+    bars = tuple((float(x) - left, -float(y) - float(h), float(w), float(h)) for x, y, w, h in parsed.rects)
+    return _Run(right - left if parsed.glyphs else float(parsed.width), float(parsed.height - parsed.depth), float(parsed.depth), tuple(paths), bars)
+
+
+@functools.cache
+def _parser() -> Any:
+    from matplotlib.mathtext import MathTextParser
+    return MathTextParser("path")
+
+
+def _outline(font: Any, index: int) -> tuple[str, float]:
+    """(path data, advance) of one glyph at size UNIT."""
+    from matplotlib.ft2font import LoadFlags
+
+    font.set_size(UNIT, 72)
+    glyph = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+    points, codes = font.get_path()
+    out, i = [], 0
+    while i < len(codes):
+        letter, count = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("Z", 1)}[int(codes[i])]
+        out.append(letter + ("" if letter == "Z" else " ".join(f"{x:.1f} {0.0 - y:.1f}" for x, y in points[i:i + count])))
+        i += count
+    return "".join(out).replace(".0 ", " ").replace(".0", "").replace("-0 ", "0 "), glyph.linearHoriAdvance / 65536
+
+
+@functools.lru_cache(maxsize=1024)
+def _spelled(text: str) -> _Run:
+    """Text in a script that Computer Modern lacks, character by character; what no font here has shows as a box."""
+    paths, x = [], 0.0
+    for c in text:
+        font = _text_font()
+        index = font.get_char_index(ord(c)) or font.get_char_index(0x25A1)
+        path, advance = _outline(font, index)
+        if path:
+            paths.append((path, x, 0.0, 0.9))
+        x += advance * 0.9
+    return _Run(x, 75.0, 22.0, tuple(paths), ())
+
+
+@functools.cache
+def _text_font() -> Any:
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+    return FT2Font(findfont("DejaVu Sans"))
