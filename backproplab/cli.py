@@ -7,15 +7,15 @@ standard error, in sentences.
 from __future__ import annotations
 
 import argparse
-import difflib
 import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import __version__, serving
+from . import serving
 from .lessons import HandOut, HandOutError, hand_out, lesson_files, lessons_folder
 
 DONE, UNUSABLE, MISUSED, NO_JUPYTERLAB, JUPYTERLAB_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -28,16 +28,17 @@ exit codes:
   4    JupyterLab ended by itself with an error
   130  interrupted before JupyterLab was started"""
 
-LAB = """\
-Copy the lessons into FOLDER and open JupyterLab on the first of them.
+DEFAULT_FOLDER = "backproplab-lessons"
+LAB = f"""\
+Copy the lessons into FOLDER ({DEFAULT_FOLDER} unless you name another) and
+open JupyterLab on the first of them.
 
 A lesson you changed is yours and is never written over: it is kept, and you
 are told. Running cells is no change. A lesson you did not change gets our
 newer version."""
 LAB_CLOSING = f"""\
-Further options go to JupyterLab; write them with an = sign, like --port=9999,
-or after a lone --. In a container, --ip=0.0.0.0 lets you in from outside.
-Press Ctrl-C to stop.
+What is not listed here goes to JupyterLab: --port=9999, or in a container
+--ip=0.0.0.0, which lets you in from outside. Press Ctrl-C to stop.
 
 {EXIT_CODES}"""
 
@@ -58,52 +59,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="backproplab", description="See, predict and derive backpropagation, in JupyterLab.",
                                      epilog=EXIT_CODES, **MANNER)
-    _add_version(parser)
+    parser.add_argument("--version", action="version", version=f"backproplab {version('backproplab')}",
+                        help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_lab(commands)
-    known, beyond = _split(sys.argv[1:] if arguments is None else list(arguments))
-    options, further = parser.parse_known_args(known)
+    options, further = parser.parse_known_args(arguments)
     if "run" not in options:
         if further:
             parser.error(f"unrecognized arguments: {' '.join(further)}")
         parser.print_help(sys.stderr)
         return MISUSED
     try:
-        return options.run(options, known, further + beyond)
+        return options.run(options, further)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _add_version(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", action="version", version=f"backproplab {__version__}", help="print the version and exit")
-
-
-def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """What stands before and after the first lone --."""
-    if "--" not in arguments:
-        return arguments, []
-    at = arguments.index("--")
-    return arguments[:at], arguments[at + 1:]
-
-
 def _add_lab(commands: Any) -> None:
+    # FOLDER is taken from what remains: as an argument of this parser it would be 9999 in `lab --port 9999`.
     parser = commands.add_parser("lab", help="copy the lessons into a folder and open JupyterLab there",
                                  usage="backproplab lab [FOLDER] [--refresh] [--no-browser] [JupyterLab's options]",
                                  description=LAB, epilog=LAB_CLOSING, **MANNER)
-    parser.add_argument("folder", metavar="FOLDER", nargs="?", default="backproplab-lessons",
-                        help="your folder for the lessons, made if need be (default: backproplab-lessons)")
     parser.add_argument("--refresh", action="store_true",
                         help="put lessons you changed aside, under a name with the date, and copy ours")
     parser.add_argument("--no-browser", action="store_true", help="open no browser; the address is printed")
-    _add_version(parser)
     parser.set_defaults(run=_lab, parser=parser)
 
 
-def _lab(options: argparse.Namespace, known: list[str], further: list[str]) -> int:
-    _refuse_doubtful(options, known, further)
+def _lab(options: argparse.Namespace, further: list[str]) -> int:
+    name, further = _folder_first(further, options.parser)
     if not serving.installed():
         return _complain(NO_JUPYTERLAB, 'JupyterLab is not installed here; this brings it: pip install "backproplab[lab]"')
-    folder = Path(os.path.abspath(os.path.expanduser(options.folder)))
+    folder = Path(os.path.abspath(os.path.expanduser(name)))
     try:
         source = lessons_folder()
         result = hand_out(folder, refresh=options.refresh, source=source)
@@ -117,20 +104,18 @@ def _lab(options: argparse.Namespace, known: list[str], further: list[str]) -> i
     return DONE
 
 
-def _refuse_doubtful(options: argparse.Namespace, known: list[str], further: list[str]) -> None:
-    """End with a sentence where an argument could mean two things, instead of guessing which."""
-    refuse = options.parser.error
-    if not options.folder:
-        refuse("the name of FOLDER is empty")
-    for word in further:
-        if close := difflib.get_close_matches(word, ["--refresh", "--no-browser", "--version", "--help"], n=1, cutoff=0.9):
-            refuse(f"{word} is no option of this command; did you mean {close[0]}?")
-    for option, word in zip(known, known[1:], strict=False):
-        if option in further and option.startswith("-") and "=" not in option and not word.startswith("-"):
-            refuse(f"is {word} the folder, or does it belong to {option}? Write {option}={word}, or name the folder first")
-    for word in known:
-        if word in further and not word.startswith("-"):
-            refuse(f"one folder is enough, and {word} is another; a name with spaces needs quotes around it")
+def _folder_first(words: list[str], parser: argparse.ArgumentParser) -> tuple[str, list[str]]:
+    """FOLDER, and what goes to JupyterLab. A second folder is refused: JupyterLab would open it instead of the lessons."""
+    words = [word for word in words if word != "--"]
+    named = bool(words) and not words[0].startswith("-")
+    folder, further = (words[0], words[1:]) if named else (DEFAULT_FOLDER, words)
+    if not folder:
+        parser.error("the name of FOLDER is empty")
+    for before, word in zip(["", *further], further, strict=False):
+        takes_a_value = before.startswith("-") and "=" not in before
+        if not word.startswith("-") and not takes_a_value:
+            parser.error(f"what is {word!r}? One FOLDER, named first, is enough; a name with spaces needs quotes around it")
+    return folder, further
 
 
 def _told(result: HandOut, folder: Path) -> Iterator[str]:

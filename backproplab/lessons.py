@@ -207,10 +207,7 @@ def _write(target: Path, content: bytes, aside: Path | None = None) -> None:
     """Write a file whole or not at all; what lay there before is moved `aside` first if a place is given."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with open(part, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        part.write_bytes(content)
         if aside is not None:
             os.rename(target, aside)
         os.replace(part, target)

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -50,10 +49,13 @@ def serve(folder: Path, lesson: str, options: Sequence[str], say: Callable[[str]
     page = f"lab/tree/{quote(lesson)}"
     # -P: a learner's own random.py or json.py in the present folder must not stand in for the library's.
     command = [sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *_defaults(options, page), *options]
-    with _this_kernel() as environment, _stopped_by_signals():
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, **_APART)
+    # Of two kernels called python3 this environment's comes first, and not one that the user once registered for another.
+    environment = {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
+    with _stopped_by_signals():
+        started = time.time()
+        server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, **_APART)
         try:
-            return _wait(server, folder, page, say)
+            return _wait(server, started, folder, page, say)
         except KeyboardInterrupt:
             say("\nStopping JupyterLab.")
             return 0
@@ -79,45 +81,33 @@ def _defaults(options: Sequence[str], page: str) -> list[str]:
     return [wish for name, wish in wishes.items() if name not in given]
 
 
-def _wait(server: subprocess.Popen, folder: Path, page: str, say: Callable[[str], None]) -> int:
+def _wait(server: subprocess.Popen, started: float, folder: Path, page: str, say: Callable[[str], None]) -> int:
     """Tell the address as soon as JupyterLab listens, then wait for its end."""
     found: dict[str, Any] = {}
     while server.poll() is None and not found:
         time.sleep(0.1)
-        found = _running(server.pid, folder)
+        found = _running(server.pid, started, folder)
     if found:
         token = f"?token={found['token']}" if found["token"] else ""
         say(f"\nJupyterLab runs at\n\n    {found['url']}{page}{token}\n\nPress Ctrl-C here to stop it.")
     return server.wait()
 
 
-def _running(process: int, folder: Path) -> dict[str, Any]:
+def _running(process: int, started: float, folder: Path) -> dict[str, Any]:
     """What JupyterLab says of itself once it listens: url, token, ...; empty until then.
 
-    Where `python` is a launcher that starts the real one (Windows), the process is not the one we know; then the folder tells.
+    A server that was killed leaves such a file behind, and a restarted container counts its processes anew: so it must be younger
+    than `started`. Where `python` is a launcher that starts the real one (Windows), the process is not ours; then the folder tells.
     """
     from jupyter_core.paths import jupyter_runtime_dir
 
     for path in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
         with contextlib.suppress(OSError, ValueError):      # half written, or just removed by another server
+            recent = path.stat().st_mtime >= started - 1    # a file's clock is coarser than ours
             found = json.loads(path.read_text(encoding="utf-8"))
-            if found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder):
+            if recent and (found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder)):
                 return found
     return {}
-
-
-@contextlib.contextmanager
-def _this_kernel() -> Iterator[dict[str, str]]:
-    """The environment for a JupyterLab whose kernel `python3` is this very Python.
-
-    A kernel called python3 that a user registered for another environment may otherwise come first.
-    """
-    from ipykernel.kernelspec import write_kernel_spec
-
-    with tempfile.TemporaryDirectory(prefix="backproplab-") as place:
-        write_kernel_spec(Path(place) / "kernels" / "python3")
-        paths = [place, *filter(None, [os.environ.get("JUPYTER_PATH")])]
-        yield {**os.environ, "JUPYTER_PATH": os.pathsep.join(paths)}
 
 
 @contextlib.contextmanager
