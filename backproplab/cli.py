@@ -37,7 +37,7 @@ A lesson you changed is yours and is never written over: it is kept, and you
 are told. Running cells is no change. A lesson you did not change gets our
 newer version."""
 LAB_CLOSING = f"""\
-What is not listed here goes to JupyterLab: --port=9999, or in a container
+An OPTION not listed here goes to JupyterLab: --port=9999, or in a container
 --ip=0.0.0.0, which lets you in from outside. Press Ctrl-C to stop.
 
 {EXIT_CODES}"""
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _add_lab(commands: Any) -> None:
     # FOLDER is taken from what remains: as an argument of this parser it would be 9999 in `lab --port 9999`.
     parser = commands.add_parser("lab", help="copy the lessons into a folder and open JupyterLab there",
-                                 usage="backproplab lab [FOLDER] [--refresh] [--no-browser] [JupyterLab's options]",
+                                 usage="backproplab lab [FOLDER] [--refresh] [--no-browser] [OPTION ...]",
                                  description=LAB, epilog=LAB_CLOSING, **MANNER)
     parser.add_argument("--refresh", action="store_true",
                         help="put lessons you changed aside, under a name with the date, and copy ours")
