@@ -1,9 +1,7 @@
-"""The command line: what it says, what it passes on and the code it ends with. JupyterLab itself is replaced by a stand-in here."""
+"""The command line: what it says, what it passes on and the code it ends with. No JupyterLab is started here."""
 from __future__ import annotations
 
 import io
-import json
-import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -204,98 +202,3 @@ def test_a_terminal_that_cannot_show_a_name_still_gets_the_sentence(place, monke
 def test_the_installed_script_is_this_command():
     (script,) = (one for one in entry_points(group="console_scripts") if one.name == "backproplab")
     assert script.load() is cli.main
-
-
-STAND_IN = """
-import json, os, signal, sys, time
-from pathlib import Path
-place = Path(os.environ["JUPYTER_RUNTIME_DIR"])
-place.mkdir(parents=True, exist_ok=True)
-root = next(a.partition("=")[2] for a in sys.argv if a.startswith("--ServerApp.root_dir="))
-(place / "arguments.json").write_text(json.dumps(sys.argv[1:]))
-found = {"url": "http://127.0.0.1:8888/base/", "token": os.environ["TOKEN"], "pid": os.getpid(), "root_dir": root}
-(place / f"jpserver-{os.getpid()}.json").write_text(json.dumps(found))
-time.sleep(0.4)
-sys.exit(int(os.environ["EXIT"]))
-"""
-
-
-@pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`python -m jupyterlab` notes its arguments, says where it would listen and ends; returns the folder of its notes."""
-    package = tmp_path / "stand_in" / "jupyterlab"
-    package.mkdir(parents=True)
-    (package / "__init__.py").touch()
-    (package / "__main__.py").write_text(STAND_IN)
-    runtime = tmp_path / "runtime"
-    for name, value in {"PYTHONPATH": package.parent, "JUPYTER_RUNTIME_DIR": runtime, "TOKEN": "abc", "EXIT": "0"}.items():
-        monkeypatch.setenv(name, str(value))
-    return runtime
-
-
-def serve(folder: Path, *options: str) -> tuple[int, str]:
-    said: list[str] = []
-    code = serving.serve(folder, FIRST, options, said.append)
-    return code, "\n".join(said)
-
-
-def arguments(runtime: Path) -> list[str]:
-    return json.loads((runtime / "arguments.json").read_text())
-
-
-def test_the_address_of_the_lesson_is_told_with_base_url_and_token(stand_in, tmp_path):
-    code, said = serve(tmp_path)
-    assert code == 0 and f"http://127.0.0.1:8888/base/lab/tree/{FIRST}?token=abc" in said and "Ctrl-C" in said
-
-
-def test_a_server_with_a_password_has_no_token_in_its_address(stand_in, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOKEN", "")
-    assert "token" not in serve(tmp_path)[1]
-
-
-def test_a_stale_file_of_a_killed_server_is_not_believed(tmp_path, monkeypatch):
-    """In a restarted container the new server may have the very process number of the one that was killed."""
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
-    stale = tmp_path / "jpserver-42.json"
-    stale.write_text(json.dumps({"url": "http://old/", "token": "", "pid": 42, "root_dir": str(tmp_path)}))
-    written = stale.stat().st_mtime
-    assert serving._running(42, written, tmp_path)["url"] == "http://old/"
-    os.utime(stale, (written - 60, written - 60))
-    assert serving._running(42, written, tmp_path) == {}
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]x"])
-def test_a_half_written_file_is_read_again_later(tmp_path, monkeypatch, content):
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "jpserver-42.json").write_text(content)
-    assert serving._running(42, 0, tmp_path) == {}
-
-
-def test_jupyterlabs_exit_code_is_returned(stand_in, tmp_path, monkeypatch):
-    monkeypatch.setenv("EXIT", "3")
-    assert serve(tmp_path)[0] == 3
-
-
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no root on this system")
-@pytest.mark.parametrize("user, options", [(0, []), (0, ["--allow-root"]), (1000, [])])
-def test_as_root_jupyterlab_is_allowed_to_and_that_is_said(stand_in, tmp_path, monkeypatch, user, options):
-    monkeypatch.setattr("os.geteuid", lambda: user)
-    _, said = serve(tmp_path, *options)
-    assert arguments(stand_in).count("--allow-root") == (user == 0)
-    assert ("root" in said.lower()) == (user == 0 and not options)
-
-
-def test_our_defaults_give_way_to_the_same_option_of_the_learner(stand_in, tmp_path):
-    serve(tmp_path)
-    assert [a.partition("=")[0] for a in arguments(stand_in) if "Lab" in a or "Application" in a] == [
-        "--LabApp.default_url", "--Application.log_level"]
-    serve(tmp_path, "--ServerApp.default_url=/tree", "--log-level=10", "--port", "99")
-    given = arguments(stand_in)
-    assert sum("default_url" in a for a in given) == 1 and sum("log" in a for a in given) == 1
-    assert given[-2:] == ["--port", "99"]
-
-
-def test_a_learners_own_module_does_not_stand_in_for_the_librarys(stand_in, tmp_path, monkeypatch):
-    (tmp_path / "json.py").write_text("raise SystemExit('a learner's json')")
-    monkeypatch.chdir(tmp_path)
-    assert serve(tmp_path)[0] == 0
