@@ -8,7 +8,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, number
-from .layout import APPLIED, ATOM, MATMUL, OP, POWER, RELATION, SIGN, SUM, TIMES, Atom, Brackets, Layout, Named, Root, Row, Script, sign
+from .layout import (
+    APPLIED,
+    ATOM,
+    MATMUL,
+    OP,
+    POWER,
+    RELATION,
+    SIGN,
+    SUM,
+    TIMES,
+    Atom,
+    Brackets,
+    Layout,
+    Named,
+    Root,
+    Row,
+    Script,
+    sign,
+)
 from .setting import option
 
 if TYPE_CHECKING:

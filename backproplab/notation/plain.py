@@ -5,7 +5,28 @@ be read back without knowing the formula. Two factors side by side bind tighter 
 """
 from __future__ import annotations
 
-from .layout import APPLIED, ATOM, BIN, MATMUL, NONE, POWER, PRODUCT, PUNCT, REL, SIGN, TIMES, Atom, Brackets, Fraction, Layout, Named, Root, Row, Script, spaced
+from .layout import (
+    APPLIED,
+    ATOM,
+    BIN,
+    MATMUL,
+    NONE,
+    POWER,
+    PRODUCT,
+    PUNCT,
+    REL,
+    SIGN,
+    TIMES,
+    Atom,
+    Brackets,
+    Fraction,
+    Layout,
+    Named,
+    Root,
+    Row,
+    Script,
+    spaced,
+)
 
 
 def plain(layout: Layout) -> str:

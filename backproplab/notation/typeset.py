@@ -28,7 +28,6 @@ from .layout import (
     Named,
     Row,
     Script,
-    held,
     row,
     sign,
     starts,
