@@ -191,7 +191,7 @@ def test_nbval_with_our_settings_rejects_a_wrong_last_digit_and_needs_the_guard(
     _stripped(bare)
     for name, made in {"right": right, "wrong": wrong, "bare": bare}.items():
         nb.write(tmp_path / f"{name}.ipynb", made)
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "--rootdir", ".", "-p", "no:cacheprovider", "-rA", str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-c", "pyproject.toml", "--rootdir", ".", tmp_path]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
     results = {name: result for result, name in re.findall(r"^(PASSED|FAILED) .*?(\w+)\.ipynb", told, re.MULTILINE)}
     assert results == {"right": "PASSED", "wrong": "FAILED", "bare": "PASSED"}, told
