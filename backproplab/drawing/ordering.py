@@ -128,6 +128,7 @@ def orders(layers: Layers, most: int = 5) -> list[list[list[int]]]:
                     at[v] = i
             for row in turn:
                 exchange(row, layers, at, natural=True)
+            turn = units_in_order(turn, layers)
             if all(turn != other for _, _, other in found):
                 found.append((crossings(turn, layers.below) if count else 0, disorder(turn, layers.boxes), turn))
         if not small and found[0][0] == 0:
@@ -135,6 +136,28 @@ def orders(layers: Layers, most: int = 5) -> list[list[list[int]]]:
     fewest = min(count for count, _, _ in found)
     best = sorted((f for f in found if f[0] == fewest), key=lambda f: f[1])
     return [order for _, _, order in best[:most if small else 1]]
+
+
+def units_in_order(rows: list[list[int]], layers: Layers) -> list[list[int]]:
+    """The same picture with boxes that have the same sources and targets in the author's order; their lanes go with them."""
+    sources: dict[int, set[int]] = {v: set() for v in range(layers.boxes)}
+    targets: dict[int, set[int]] = {v: set() for v in range(layers.boxes)}
+    for u, v in layers.chains:
+        sources[v].add(u)
+        targets[u].add(v)
+    new = list(range(len(layers.above)))
+    for row in rows:
+        alike: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
+        for v in row:
+            if v < layers.boxes:
+                alike.setdefault((frozenset(sources[v]), frozenset(targets[v])), []).append(v)
+        for found in alike.values():
+            for v, w in zip(found, sorted(found), strict=True):
+                new[v] = w
+    for (u, v), chain in layers.chains.items():
+        for lane, other in zip(chain[1:-1], layers.chains[new[u], new[v]][1:-1], strict=True):
+            new[lane] = other
+    return [[new[v] for v in row] for row in rows]
 
 
 def disorder(rows: list[list[int]], boxes: int) -> int:

@@ -63,6 +63,7 @@ class Placed:
     routes: dict[Edge, Route]
     tickets: dict[Edge, Point]
     solids: dict[str, list[Rect]] = field(repr=False)
+    layers: list[list[str]] = field(default_factory=list, repr=False)
 
 
 def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, Point], down: bool = False,
@@ -116,7 +117,7 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
     for rows in orders(layers):
         tried = layers._replace(rows=rows)
         main = straight_edges(tried)
-        arrive = ports(tried, [item.width if down else item.height for item in items], main)
+        arrive = ports(tried, [item.width if down else item.height for item in items], main, [item.label if down else 0.0 for item in items])
         places = coordinates(tried, [*before, *lanes], [*after, *lanes], sep, main, arrive)
         price = detours(tried, places, arrive, disorder(rows, len(items)))
         if price < best - 1e-6:
@@ -225,4 +226,5 @@ def _page(items: list[Item], frame: Frame, shift: dict[tuple[int, int], float], 
         centres |= got
     names = [item.name for item in items]
     return Placed({names[v]: b for v, b in boxes.items()}, {(names[u], names[v]): r for (u, v), r in routes.items()},
-                  {(names[u], names[v]): c for (u, v), c in centres.items()}, {names[v]: s for v, s in solids.items()}), bills
+                  {(names[u], names[v]): c for (u, v), c in centres.items()}, {names[v]: s for v, s in solids.items()},
+                  [[names[v] for v in row if v < len(items)] for row in frame.layers.rows]), bills

@@ -1,6 +1,7 @@
 """The way of each edge: one smooth curve where it keeps clear of all boxes, else through its lanes."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from .shapes import Cubic, Point, Route, points, straight, within
 CLEAR = 5.0                                  # how far an edge keeps from boxes, names and numbers
 PORT_STEP = 12.0                             # distance of two arrow heads at one box
 CORNER = 6.0                                 # and of an arrow head from the box's corner, at least
+LEAD = 26.0                                  # an edge that arrives beside a name comes straight for so long
 HANDLES = ((0.5, 0.5), (0.35, 0.65), (0.65, 0.35), (0.25, 0.85), (0.85, 0.25))
 
 
@@ -37,21 +39,30 @@ class Frame(NamedTuple):
     solids: list[list[tuple[float, float, float, float]]]
 
 
-def ports(layers: Layers, extent: list[float], straight_on: set[tuple[int, int]]) -> dict[tuple[int, int], float]:
+def ports(layers: Layers, extent: Sequence[float], straight_on: set[tuple[int, int]], names: Sequence[float]) -> dict[tuple[int, int], float]:
     """How far from the middle of its target each edge's last segment arrives, in the order of the segments' sources.
 
-    The edge that carries the main path on arrives in the middle, so that the path is one straight line of boxes.
+    The edge that carries the main path on arrives in the middle, so that the path is one straight line of boxes. In a picture that reads
+    downwards the name above the box, `names[v]` wide, is in the way: edges arrive to the right of it.
     """
     at = {v: i for row in layers.rows for i, v in enumerate(row)}
     main = {chain[-2:] for edge, chain in layers.chains.items() if edge in straight_on}
     shift = {}
     for v in range(layers.boxes):
         ends = sorted(layers.above[v], key=at.__getitem__)
+        high = extent[v] / 2 - CORNER
+        low = min(max(-high, names[v] - extent[v] / 2 + CLEAR), high) if names[v] else -high
         middle = next((float(i) for i, a in enumerate(ends) if (a, v) in main), (len(ends) - 1) / 2)
-        furthest = max(middle, len(ends) - 1 - middle)
-        step = min(PORT_STEP, (extent[v] / 2 - CORNER) / furthest) if furthest else 0.0
+        start = max(0.0, low)                               # where the middle one arrives
+        before = min(PORT_STEP, (start - low) / middle) if middle else 0.0
+        after = min(PORT_STEP, (high - start) / (len(ends) - 1 - middle)) if len(ends) - 1 > middle else 0.0
+        if before and after and low <= 0:
+            before = after = min(before, after)
+        if middle and before < 3.0:                         # no room on the left: all of them to the right of the name
+            after = min(PORT_STEP, (high - low) / (len(ends) - 1))
+            start, middle = low, 0.0
         for i, a in enumerate(ends):
-            shift[a, v] = (i - middle) * step
+            shift[a, v] = start + (i - middle) * (before if i < middle else after)
     return shift
 
 
@@ -71,10 +82,12 @@ def routed(frame: Frame, shift: dict[tuple[int, int], float]) -> dict[tuple[int,
         p = (frame.boxes[u][1], frame.cross[u])
         q = (frame.boxes[v][0], frame.cross[v] + shift[chain[-2], v])
         others = [r for k in range(row_of[u], row_of[v] + 1) for w in frame.layers.rows[k] if w < frame.layers.boxes and w not in (u, v)
-                  for r in frame.solids[w]]
+                  for r in frame.solids[w]] + frame.solids[v][1:]
         solid = np.array(others) if others else np.empty((0, 4))
         passed = [sides[lane] for lane in chain[1:-1]]
-        found[u, v] = next((way for way in ((curve(p, q, h),) for h in HANDLES) if _free(way, solid) and _between(way, passed)),
+        lead = (q[0] - LEAD, q[1])                          # past the name above the box, in a picture that reads downwards
+        ways = [(curve(p, q, h),) for h in HANDLES] + [(curve(p, lead, h), straight(lead, q)) for h in HANDLES if lead[0] > p[0]]
+        found[u, v] = next((way for way in ways if _free(way, solid) and _between(way, passed)),
                            None) or _through_lanes(frame, chain, p, q, row_of)
     return found
 

@@ -80,3 +80,20 @@ def path(route: Sequence[Cubic]) -> str:
 def reverse(route: Route) -> Route:
     """The same route from its end to its beginning."""
     return tuple((d, c, b, a) for a, b, c, d in reversed(route))
+
+
+def translated(route: Route, dx: float, dy: float) -> Route:
+    """The same route elsewhere."""
+    return tuple(tuple((x + dx, y + dy) for x, y in cubic) for cubic in route)            # type: ignore[misc]
+
+
+def pulled_back(route: Route, length: float) -> Route:
+    """The route, ending so much earlier, in its last direction: room for an arrow head."""
+    *first, (a, b, c, d) = route
+    near = next((p for p in (c, b, a) if abs(p[0] - d[0]) + abs(p[1] - d[1]) > 1e-6), None)
+    if near is None:
+        return route
+    dx, dy = d[0] - near[0], d[1] - near[1]
+    k = min(1.0, length / (dx * dx + dy * dy) ** 0.5)
+    end = (d[0] - dx * k, d[1] - dy * k)
+    return (*first, (a, b, end, end) if c == d else (a, b, c, end))
