@@ -1,0 +1,124 @@
+// The picture of the graph: drawn once for each layout; a step only toggles classes and fills in numbers.
+
+import { s } from "./dom.js";
+import { gridAt } from "./grids.js";
+
+/**
+ * @param state what Python computed
+ * @param layout one of its layouts: places of boxes, routes of edges, places of tickets
+ * @param formulaAt from `formulas`
+ * @param jump called with a variable's name when its box is clicked
+ */
+export function graph(state, layout, formulaAt, jump) {
+  const { nodes, knownAt, hasArrays } = state;
+  const edges = {}, boxes = {};
+  const below = s("g"), above = s("g"), tickets = s("g");
+  for (const [key, e] of Object.entries(layout.edges)) below.append(...edge(key, e));
+  for (const n of nodes) box(n);
+  const svg = s("svg", {
+    class: `bp-graph${layout.down ? " bp-down" : ""}`, viewBox: `${layout.x} ${layout.y} ${layout.w} ${layout.h}`, role: "img",
+    "aria-label": `Computation graph with ${nodes.length} variables. The table of variables and the ledger say the same in words and numbers.`,
+    style: `max-width:${Math.round(layout.w * (hasArrays ? 1 : 1.12))}px;min-width:${Math.round(layout.w * (layout.down ? 0.9 : 0.76))}px`,
+  }, below, above, tickets);
+
+  function edge(key, e) {
+    const [w, height] = e.size ?? [0, 0];
+    const idle = s("g", { class: "bp-edge" }, s("path", { class: "bp-line", d: e.d }), s("path", { class: "bp-tip", d: e.tip }));
+    const back = s("g", { class: "bp-edge-back" }, s("path", { class: "bp-line", d: e.r, pathLength: 1 }), s("path", { class: "bp-tip", d: e.back }));
+    const rule = s("text", { x: 0, y: -4, class: "bp-ticket-rule" }), sum = s("text", { x: 0, y: 11, class: "bp-ticket-sum" });
+    const index = s("text", { x: -w / 2, y: 4, class: "bp-index-text" });
+    const ticket = s("g", { class: "bp-ticket", transform: `translate(${(e.at ?? [0, 0]).join(" ")})` },
+      s("rect", { x: -w / 2, y: -height / 2, width: w, height, rx: 5 }), rule, sum,
+      s("g", { class: "bp-index" }, s("circle", { cx: -w / 2, cy: 0, r: 8.5 }), index));
+    tickets.append(ticket);
+    edges[key] = { idle, back, ticket, rule, sum, index, to: key.slice(key.indexOf(">") + 1) };
+    return [idle, back];
+  }
+
+  function box(n) {
+    const [x, y, w, height] = layout.nodes[n.id], spot = layout.spots?.[n.id];
+    const g = s("g", { class: `bp-node bp-role-${n.role}`, "data-node": n.id, onclick: () => jump(n.id) },
+      s("title", null, `${n.id}, ${n.role}`), s("rect", { class: "bp-box", x, y, width: w, height, rx: 5 }));
+    if (!n.leaf || spot) g.append(formulaAt(n.label, x + 1, y - 6));
+    if (n.fn) {
+      const room = spot ? spot.fn : layout.down ? height - 16 : height;
+      const k = Math.min(1, (w - 14) / n.fn.w, (room - 4) / (n.fn.up + n.fn.down));
+      g.append(formulaAt(n.fn, x + (w - n.fn.w * k) / 2, y + room / 2 + ((n.fn.up - n.fn.down) / 2) * k, k));
+    }
+    let value, grad;
+    if (spot) {
+      value = s("g", { class: "bp-known" }, gridAt(n.grid, ...spot.v, layout.cell));
+      grad = s("g", { class: "bp-known" }, n.ggrid && gridAt(n.ggrid, ...spot.g, layout.cell));
+    } else {
+      // left to right the numbers stand below the box; top to bottom the edges leave there, so they stand inside
+      const [inset, base] = layout.down ? [6, -7] : [1, 14];
+      value = s("text", { class: "bp-value", x: x + inset, y: y + height + base });
+      grad = s("text", { class: "bp-grad", x: x + w - inset, y: y + height + base, "text-anchor": "end" });
+    }
+    const [sx, sy] = layout.down ? [x + w / 2, y + height + 8] : [x + w, y + height / 2];
+    const bead = s("g", { class: "bp-sum", transform: `translate(${sx} ${sy})` }, s("circle", { r: 9.5 }), s("path", { d: "M3.6 -3V-5H-4L0.2 0L-4 5H3.6V3" }));
+    g.append(value, grad);
+    above.append(g);
+    tickets.append(bead);
+    boxes[n.id] = { g, value, grad, bead };
+  }
+
+  /** Show what is known at step `at`; `hidden`: the current step's numbers are still to be predicted. */
+  function paint(step, at, hidden) {
+    const backward = step.phase === "backward";
+    for (const n of nodes) {
+      const ref = boxes[n.id], current = n.id === step.node;
+      const hasValue = at >= knownAt.forward[n.id], hasGrad = at >= (knownAt.backward[n.id] ?? Infinity);
+      ref.g.classList.toggle("bp-current", current);
+      ref.g.classList.toggle("bp-back", current && backward);
+      ref.g.classList.toggle("bp-future", !hasValue);
+      ref.bead.classList.toggle("bp-on", current && backward && n.fork);
+      if (current && backward) ref.bead.style.setProperty("--i", step.edges.length);
+      if (ref.value.tagName === "text") {
+        ref.value.textContent = hasValue ? (current && hidden && !backward ? "?" : n.value) : "";
+        ref.grad.textContent = hasGrad ? (current && hidden && backward ? "?" : n.grad) : "";
+      } else {
+        ref.value.classList.toggle("bp-on", hasValue && !(current && hidden && !backward));
+        ref.grad.classList.toggle("bp-on", hasGrad && !(current && hidden));
+      }
+    }
+    const active = new Set(step.edges);
+    for (const [key, ref] of Object.entries(edges)) {
+      const on = active.has(key);
+      ref.idle.classList.toggle("bp-active", on && !backward);
+      ref.idle.classList.toggle("bp-hidden", on && backward);
+      ref.idle.classList.toggle("bp-future", at < knownAt.forward[ref.to]);
+      ref.back.classList.toggle("bp-on", on && backward);
+      ref.ticket.classList.toggle("bp-on", on && backward);
+      ref.ticket.classList.remove("bp-pointed");
+      if (on && backward) fill(ref, step, key, hidden);
+    }
+  }
+
+  function fill(ref, step, key, hidden) {
+    const i = step.contribs.findIndex((c) => c.edge === key), c = step.contribs[i];
+    ref.rule.textContent = hidden && !c.array ? c.line1.replace(/×.*/, "× ?") : c.line1;
+    ref.sum.textContent = hidden && !c.array ? "= ?" : c.prod;
+    ref.index.textContent = i + 1;
+    ref.ticket.style.setProperty("--i", i);
+    ref.ticket.classList.toggle("bp-many", step.contribs.length > 1);
+  }
+
+  /** Thicken an edge while its row of the ledger is pointed at. */
+  function point(key, on) {
+    edges[key].ticket.classList.toggle("bp-pointed", on);
+    edges[key].back.classList.toggle("bp-pointed", on);
+  }
+
+  /** A picture wider than its stage scrolls: keep the current variable and what it is joined to in sight. */
+  function follow(step, stage) {
+    const room = stage.clientWidth, k = svg.clientWidth / layout.w;
+    if (svg.clientWidth <= room + 1) return;
+    const seen = [step.node, ...step.edges.flatMap((e) => e.split(">"))].map((n) => layout.nodes[n]);
+    const left = Math.min(...seen.map((b) => b[0])) * k, right = Math.max(...seen.map((b) => b[0] + b[2])) * k;
+    const own = layout.nodes[step.node], middle = right - left > room ? (own[0] + own[2] / 2) * k : (left + right) / 2;
+    stage.scrollLeft = middle - layout.x * k - room / 2;
+  }
+
+  return { svg, paint, point, follow };
+}

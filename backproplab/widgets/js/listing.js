@@ -1,0 +1,59 @@
+// The author's source with the current line, and the table of all variables.
+
+import { h } from "./dom.js";
+import { thumb } from "./grids.js";
+
+/** The source; `paint(step)` marks the line of the step and, backward, numbers the lines that use the variable. */
+export function sourceList(state) {
+  const written = new Set(state.nodes.map((n) => n.written));
+  const words = (line) => line.split(/(^ +|[^\W\d][\w.]*)/u).map((w) =>
+    (written.has(w) ? h("span", { "data-name": w }, w) : /^ {2,}$/.test(w) ? h("span", { class: "bp-indent" }, w) : w));
+  const list = h("ol", { class: "bp-source" }, state.code.map((line, i) =>
+    h("li", { "data-line": i, style: `--in:${line.match(/^ */)[0].length}` }, h("span", { class: "bp-gutter", "aria-hidden": "true" }), h("code", null, words(line)))));
+
+  function paint(step) {
+    const uses = step.phase === "backward" ? step.contribs.map((c) => state.byName[c.by].line) : [];
+    list.querySelectorAll("li").forEach((li, i) => {
+      const first = uses.indexOf(i), last = uses.lastIndexOf(i), here = i === step.line;       // a loop uses one line more than once
+      li.classList.toggle("bp-here", here);
+      if (here) li.setAttribute("aria-current", "true"); else li.removeAttribute("aria-current");
+      li.classList.toggle("bp-use", first >= 0);
+      li.firstChild.textContent = first >= 0 ? (uses.length === 1 ? "←" : last > first ? `${first + 1}–${last + 1}` : first + 1) : here ? "▸" : "";
+      li.querySelectorAll("[data-name]").forEach((word) =>
+        word.classList.toggle("bp-named", first >= 0 && word.dataset.name === state.byName[step.node].written && !here));
+    });
+  }
+  return { list, paint };
+}
+
+/** The table; `paint(step, at, hidden)` fills in what is known. */
+export function variableTable(state, formula, jump) {
+  const rows = {};
+  const heading = (text) => h("th", { scope: "col" }, text);
+  const table = h("table", { class: "bp-table" }, h("caption", { class: "bp-sr" }, "All variables"),
+    h("thead", null, h("tr", null, heading("variable"), state.hasArrays && heading("shape"), heading("value"), heading("gradient"))),
+    h("tbody", null, state.nodes.map((n) => {
+      const value = h("td", { class: "bp-value" }), grad = h("td", { class: "bp-grad" });
+      const name = h("button", { type: "button", class: "bp-name", title: `Go to ${n.id}`, onclick: () => jump(n.id) }, formula(n.label, "", n.id));
+      const row = h("tr", null, h("th", { scope: "row" }, name), state.hasArrays && h("td", { class: "bp-shape" }, n.shape), value, grad);
+      rows[n.id] = { row, value, grad };
+      return row;
+    })));
+
+  function paint(step, at, hidden) {
+    const backward = step.phase === "backward";
+    for (const n of state.nodes) {
+      const { row, value, grad } = rows[n.id], current = n.id === step.node;
+      const hasValue = at >= state.knownAt.forward[n.id], hasGrad = at >= (state.knownAt.backward[n.id] ?? Infinity);
+      row.classList.toggle("bp-here", current);
+      fill(value, hasValue, current && hidden && !backward, n.value, n.grid);
+      if (n.grad == null && !n.ggrid) grad.textContent = "—";
+      else fill(grad, hasGrad, current && hidden && backward, n.grad, n.ggrid);
+    }
+  }
+  function fill(cell, known, asked, text, grid) {
+    cell.textContent = !known ? "·" : asked ? "?" : text ?? "";
+    if (known && !asked && grid) cell.append(thumb(grid));
+  }
+  return { table, paint };
+}

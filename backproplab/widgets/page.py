@@ -1,0 +1,83 @@
+"""A widget as a page of its own: one file, no kernel, no network."""
+from __future__ import annotations
+
+import html
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from anywidget import AnyWidget
+
+from ..engine.errors import InputError
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; background: light-dark(#ffffff, #111418); }}
+{style}
+</style>
+</head>
+<body>
+<main><h1 class="bp-sr">{title}</h1><div id="widget"></div></main>
+<script type="application/json" id="values">{values}</script>
+<script type="module">
+{script}
+// What Jupyter's model of a widget does, as far as a page without a kernel can.
+const values = JSON.parse(document.getElementById("values").textContent);
+const model = {{ get: (key) => values[key], set: (key, value) => {{ values[key] = value; }}, save_changes() {{}}, on() {{}}, off() {{}} }};
+widget.render({{ model, el: document.getElementById("widget") }});
+</script>
+</body>
+</html>
+"""
+
+
+def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
+    """Write a widget of this package into a self-contained page.
+
+    Parameters
+    ----------
+    widget : Stepper
+        What `stepper` returns.
+    path : str or path
+        The file to write. Its folder must exist; a file that is there is replaced.
+
+    Returns
+    -------
+    Path
+        The file. It opens from disk, asks for nothing on the network and needs no kernel.
+
+    Raises
+    ------
+    InputError
+        When `widget` is not a widget of this package.
+    OSError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> save_html(stepper(lambda x: x * x, 3.0), "square.html")     # doctest: +SKIP
+    """
+    module, sheet = getattr(widget, "_esm", None), getattr(widget, "_css", None)
+    if not hasattr(widget, "state") or module is None or sheet is None:
+        raise InputError(f"saving a {type(widget).__name__} as a page", "it is not a widget of backproplab",
+                         "Make the widget first: bl.save_html(bl.stepper(f, x=2.0), 'page.html').")
+    values = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_") and name not in AnyWidget.class_traits()}
+    target = Path(path)
+    page = _PAGE.format(title=html.escape(f"{widget.state['id']}: backpropagation step by step"), style=str(sheet).replace("</", "<\\/"),
+                        values=embedded(values), script=str(module).replace("export default {", "const widget = {").replace("</script", "<\\/script"))
+    target.write_text(page, encoding="utf-8", newline="\n")
+    return target
+
+
+def embedded(values: Any) -> str:
+    """JSON for the inside of a script element: nothing in it can end the element, whatever the author's names are."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,57 @@
+"""Everything the stepper can show of a run, as one JSON state: nodes, steps, listing, two layouts, outlines of formulas.
+
+Nothing in it is placed by hand, and nothing is computed later: the page only shows it.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..drawing import drawing
+from ..drawing.grids import shape_text
+from ..engine.run import Run
+from ..notation import Glyphs, digits
+from .formulas import Formulas
+from .steps import step_data, ticket_rule, ticket_sum
+
+LONGEST = 90                              # characters of the inputs' values in the head
+
+
+def stepper_state(run: Run, notation: str = "g") -> dict[str, Any]:
+    """The state of a stepper.
+
+    Parameters
+    ----------
+    run : Run
+    notation : str
+
+    Returns
+    -------
+    dict
+        JSON data: ``id, head, at, out, code, nodes, steps, wide, tall, glyphs``.
+    """
+    glyphs = Glyphs()
+    formulas = Formulas(run, glyphs, notation)
+    code, lines = _listing(run)
+    tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
+    layouts = {key: drawing(run, direction=direction, glyphs=glyphs, tickets=tickets) for key, direction in (("wide", "right"), ("tall", "down"))}
+    nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
+    steps = [step_data(s, run, formulas, lines) for s in run.steps]
+    return {"id": run.name, "head": formulas.head(), "at": _point(run), "out": run.output, "code": code, "nodes": nodes, "steps": steps,
+            **{key: made.as_data() for key, made in layouts.items()}, "glyphs": glyphs.outlines}
+
+
+def _listing(run: Run) -> tuple[list[str], dict[str, int]]:
+    """(lines of source, a variable's name -> the row that makes it). Without source the call stands for all."""
+    if not run.code:
+        return [f"{run.name}({', '.join(run.inputs)})"], dict.fromkeys(run.variables, 0)
+    row = {number: k for k, (number, _) in enumerate(run.code)}
+    start = next((k for k, (_, text) in enumerate(run.code) if text.lstrip().startswith(f"def {run.name}")), 0)
+    return [text for _, text in run.code], {v.name: row.get(v.line, start) for v in run.variables.values()}
+
+
+def _point(run: Run) -> str:
+    """x = 2,  z = 3."""
+    told = [f"{n} = {digits(v, 4)}" if np.ndim(v) == 0 else f"{n} {shape_text(v)}" for n, v in run.inputs.items()]
+    return ",  ".join(told) if sum(map(len, told)) + 3 * len(told) < LONGEST else f"{len(told)} inputs"

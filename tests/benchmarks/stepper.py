@@ -1,0 +1,101 @@
+"""How fast the stepper steps in real JupyterLab, how large its state is, and what `import backproplab` costs.
+
+    python -m tests.benchmarks.stepper
+
+Click to painted: from the click on Next to the second animation frame after it, over 40 steps in Chromium. Two frames at 60 Hz are
+33 ms; the first of them is the wait for the next frame, whatever the page does. The import is given as a ratio to NumPy's, both in
+fresh interpreters, taken in turns.
+"""
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests import browser as driving
+
+CELLS = """
+import numpy as np
+import backproplab as bl
+
+def example(x, z):
+    a = x * z
+    b = np.log(x)
+    c = np.sin(b)
+    d = np.exp(a)
+    e = a / b
+    f = c / a
+    y = d + e + f
+    return y
+
+def mlp(X, W1, b1, W2, b2, T):
+    H = np.maximum(0, X @ W1 + b1)
+    P = H @ W2 + b2
+    loss = np.mean(np.square(P - T)) + 0.01 * (np.sum(W1 * W1) + np.sum(W2 * W2))
+    return loss
+
+draw = np.random.RandomState(0)
+"""
+STEPPERS = {"e^{xz}": "example, x=2.0, z=3.0",
+            "two-layer net": "mlp, X=draw.randn(4, 3), W1=draw.randn(3, 4), b1=draw.randn(4), W2=draw.randn(4, 2), b2=draw.randn(2), T=draw.randn(4, 2)"}
+_TIMED = """async () => {
+  const root = [...document.querySelectorAll('.bp-stepper')].at(-1), times = [];
+  const next = root.querySelector('.bp-next'), first = root.querySelector('.bp-first');
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  for (let i = 0; i < 40; i++) {
+    if (next.disabled) { first.click(); await frame(); await frame(); }
+    await new Promise(done => setTimeout(done, 40));
+    const start = performance.now();
+    next.click();
+    await frame(); await frame();
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def stepping() -> None:
+    from playwright.sync_api import sync_playwright
+
+    import backproplab as bl
+    with tempfile.TemporaryDirectory() as place, driving.lab(Path(place) / "lab") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=driving.chromium(), args=driving.FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        for name, call in STEPPERS.items():
+            driving.run_notebook(page, server, CELLS, f"bl.stepper({call})")
+            page.wait_for_selector(".bp-stepper")
+            page.evaluate(_TIMED)                                        # once to warm up
+            times = sorted(page.evaluate(_TIMED))
+            scope: dict = {}
+            exec(CELLS, scope)                                           # noqa: S102
+            state = eval(f"bl.stepper({call}).state", scope)             # noqa: S307
+            size = len(json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()) / 1000
+            print(f"{name}: click to painted median {statistics.median(times):.1f} ms, 95th percentile {times[37]:.1f} ms; state {size:.0f} kB")
+        browser.close()
+    start = time.perf_counter()
+    scope = {}
+    exec(CELLS, scope)                                                   # noqa: S102
+    bl.stepper(scope["example"], x=2.0, z=3.0)
+    first = time.perf_counter() - start
+    start = time.perf_counter()
+    bl.stepper(scope["example"], x=2.0, z=3.0)
+    print(f"bl.stepper(example): first call {first:.2f} s, then {1000 * (time.perf_counter() - start):.0f} ms")
+
+
+def importing(rounds: int = 9) -> None:
+    def seconds(module: str) -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+        return time.perf_counter() - start
+    pairs = [(seconds("numpy"), seconds("backproplab")) for _ in range(rounds)]
+    numpy, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"import backproplab: {ours:.3f} s, {ours / numpy:.2f} times import numpy ({numpy:.3f} s)")
+
+
+if __name__ == "__main__":
+    importing()
+    stepping()

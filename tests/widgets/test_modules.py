@@ -1,0 +1,34 @@
+"""Parts of a script are joined in order, without imports; a circle is refused."""
+import re
+
+import pytest
+
+from backproplab.widgets import modules
+
+
+def test_every_part_stands_before_those_that_use_it():
+    parts = modules.order("stepper.js")
+    assert parts[-1] == "stepper.js" and len(parts) == len(set(parts)) > 5
+    for k, part in enumerate(parts):
+        assert set(modules._IMPORT.findall(modules._text("js", part))) <= set(parts[:k])
+
+
+def test_the_joined_script_is_one_module_without_imports():
+    text = modules.script("stepper.js")
+    assert not re.search(r"^import ", text, re.MULTILINE)
+    assert re.findall(r"^export .*", text, re.MULTILINE) == ["export default { render };"]
+
+
+def test_no_two_parts_declare_the_same_name():
+    """Joined, they share one scope; node and browsers would refuse the second declaration."""
+    names = []
+    for part in modules.order("stepper.js"):
+        names += re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", modules._text("js", part), re.MULTILINE)
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_circle_of_imports_is_refused(monkeypatch):
+    texts = {"a.js": 'import { b } from "./b.js";\n', "b.js": 'import { a } from "./a.js";\n'}
+    monkeypatch.setattr(modules, "_text", lambda folder, name: texts[name])
+    with pytest.raises(ValueError, match=r"a\.js imports itself by way of b\.js"):
+        modules.order("a.js")

@@ -1,0 +1,150 @@
+"""What the stepper shows is what the engine computed, for every reference case and for functions nobody prepared."""
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import backproplab as bl
+from backproplab.widgets.state import stepper_state
+from tests.engine.test_reference_cases import CASES, written
+
+SCALAR_CASES = [c for c in CASES if c["kind"] != "jacobian"]
+
+
+def compact(state):
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def read(text):
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+def example(x, z):
+    a = x * z
+    b = np.log(x)
+    c = np.sin(b)
+    d = np.exp(a)
+    e = a / b
+    f = c / a
+    y = d + e + f
+    return y
+
+
+@pytest.mark.parametrize("case", SCALAR_CASES, ids=[c["id"] for c in SCALAR_CASES])
+def test_every_case_has_a_state_that_agrees_with_its_run(case):
+    f, inputs = written(case)
+    run = bl.trace(f, **inputs)
+    state = stepper_state(run)
+    compact(state)
+    assert [n["id"] for n in state["nodes"]] == list(run.variables)
+    forward = [s for s in state["steps"] if s["phase"] == "forward"]
+    assert [s["node"] for s in forward] == list(run.variables)
+    for n in state["nodes"]:
+        v = run.variables[n["id"]]
+        if np.ndim(v.value) == 0:
+            assert read(n["value"]) == pytest.approx(float(v.value), rel=5e-4)
+            if v.gradient is not None:
+                assert read(n["grad"]) == pytest.approx(float(v.gradient), rel=5e-4, abs=1e-12)
+        assert n["fork"] == (len(v.uses) > 1)
+        assert state["wide"]["nodes"][n["id"]] and state["tall"]["nodes"][n["id"]]
+    for s in state["steps"]:
+        for edge in s["edges"]:
+            assert edge in state["wide"]["edges"] and edge in state["tall"]["edges"]
+        for formula in filter(None, (s["sym"], s["num"])):
+            for part in formula.get("parts", [formula]):
+                assert all(0 <= m[0] < len(state["glyphs"]) for m in part["m"])
+        if s["phase"] == "backward":
+            v = run.variables[s["node"]]
+            assert [c["by"] for c in s["contribs"]] == [c.consumer for c in v.uses]
+            for shown, c in zip(s["contribs"], v.uses, strict=True):
+                if "shown" in shown:
+                    assert read(shown["shown"]) == pytest.approx(float(c.value), rel=1e-3, abs=1e-9)
+                    assert read(shown["up"]) * read(shown["loc"]) == pytest.approx(float(c.value), rel=2e-3, abs=1e-9)
+        if s["ask"]:
+            target = run.variables[s["node"]]
+            right = target.value if s["phase"] == "forward" else np.asarray(target.gradient)
+            assert np.any(np.isclose(s["ask"]["answer"], right, rtol=1e-15))
+
+
+def test_the_classic_reads_as_in_the_lecture():
+    state = stepper_state(bl.trace(example, x=2.0, z=3.0))
+    step = next(s for s in state["steps"] if s["phase"] == "backward" and s["node"] == "a")
+    assert step["sym"]["say"] == "g_a = g_d · e^a + g_e · 1 / b − g_f · c / a^2"
+    assert step["num"]["tex"].endswith("= +404.9")
+    assert [c["prod"] for c in step["contribs"]] == ["+403.4", "+1.443", "−0.01775"]
+    assert state["head"]["say"].startswith("y = e^(x z) + ") and state["at"] == "x = 2,  z = 3"
+
+
+def test_its_size_is_within_budget():
+    assert len(compact(stepper_state(bl.trace(example, x=2.0, z=3.0))).encode()) < 200_000
+
+
+def test_the_state_is_the_same_whatever_the_hash_seed():
+    program = ("import numpy as np, json, hashlib\nimport backproplab as bl\nfrom backproplab.widgets.state import stepper_state\n"
+               "def f(x, z):\n    a = x * z\n    b = np.log(x)\n    y = np.exp(a) + a / b + np.sin(b)\n    return y\n"
+               "print(hashlib.sha256(json.dumps(stepper_state(bl.trace(f, x=2.0, z=3.0))).encode()).hexdigest())")
+    import os
+    seen = {subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+            for seed in ("0", "1", "77")}
+    assert len(seen) == 1
+
+
+ODD = {
+    "square": (lambda x: x * x, {"x": 3.0}),
+    "lambda": (lambda x, w: np.tanh(x * w) ** 2, {"x": 0.5, "w": 2.0}),
+    "unused input": (lambda x, y: x * 2, {"x": 1.0, "y": 2.0}),
+    "builtin sum": (lambda x: sum([x * k for k in range(1, 9)]), {"x": 1.5}),
+    "index": (lambda v: v[0] * v[1] + v[2], {"v": np.array([1.0, 2.0, 3.0])}),
+    "large array": (lambda X: np.sum(X * X), {"X": np.arange(500.0).reshape(50, 10)}),
+    "three axes": (lambda T: np.mean(T ** 2), {"T": np.arange(24.0).reshape(2, 3, 4)}),
+    "empty array": (lambda v: np.sum(v) + 1.0, {"v": np.zeros((0, 3))}),
+    "names": (lambda L, g_L: np.exp(L) * g_L, {"L": 1.0, "g_L": 2.0}),
+    "unicode": (lambda θ, ü: np.sin(θ) * ü, {"θ": 1.0, "ü": 2.0}),
+    "whole numbers": (lambda X, k: np.sum(X[k] * 2.0), {"X": np.eye(3), "k": np.array([0, 2])}),
+    "huge": (lambda x: x * 1e200, {"x": 1e100}),
+    "tiny": (lambda x: x * 1e-200, {"x": 1e-100}),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_functions_have_a_state(name):
+    f, inputs = ODD[name]
+    widget = bl.stepper(f, inputs=inputs)
+    text = compact(widget.state)
+    assert "NaN," not in text and len(widget.state["steps"]) >= 3
+    assert repr(widget) == repr(bl.stepper(f, inputs=inputs)) and repr(widget).startswith("<Stepper ")
+
+
+def test_infinite_and_undefined_numbers_can_be_shown():
+    with pytest.warns(bl.NumericalWarning):
+        widget = bl.stepper(lambda x: np.log(x) + x, x=0.0)
+    compact(widget.state)
+    assert "∞" in widget.state["nodes"][-1]["value"] and widget.state["steps"][-1]["ask"] is None
+
+
+def test_a_chain_of_sixty_fits_into_a_state():
+    def chain(x):
+        h = x
+        for _ in range(60):
+            h = np.tanh(h)
+        return h
+    assert len(stepper_state(bl.trace(chain, x=0.5))["nodes"]) == 61
+
+
+def test_where_a_stepper_begins():
+    run = bl.trace(example, x=2.0, z=3.0)
+    assert [bl.stepper(run, step=k).step for k in (0, 3, -1, 99, -99)] == [0, 3, 17, 17, 0]
+    assert bl.stepper(run, predict=True).predict is True
+
+
+def test_a_run_with_inputs_is_refused():
+    with pytest.raises(bl.InputError, match="holds its inputs already"):
+        bl.stepper(bl.trace(example, x=2.0, z=3.0), x=1.0)
+
+
+@pytest.mark.parametrize("thing", [3, "f", None])
+def test_what_is_no_function_is_refused(thing):
+    with pytest.raises(bl.InputError, match="not a function"):
+        bl.stepper(thing, x=1.0)

@@ -1,0 +1,232 @@
+"""The stepper in real JupyterLab, with mouse and keyboard, in both themes, with the kernel gone."""
+import pytest
+
+from tests import browser as driving
+
+SETUP = """
+import numpy as np
+import backproplab as bl
+
+def example(x, z):
+    a = x * z
+    b = np.log(x)
+    c = np.sin(b)
+    d = np.exp(a)
+    e = a / b
+    f = c / a
+    y = d + e + f
+    return y
+"""
+STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
+PREDICT = SETUP + "\nbl.stepper(example, x=2.0, z=3.0, predict=True)"
+NEURON = """
+import numpy as np
+import backproplab as bl
+
+def layer(X, W, b):
+    Z = X @ W + b
+    H = np.maximum(0, Z)
+    loss = np.sum(H * H) / 2
+    return loss
+
+bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
+"""
+
+
+@pytest.fixture
+def lab(page, lab_server):
+    """Opens a notebook with these cells, runs it, and gives the stepper."""
+    def opened(*cells):
+        driving.run_notebook(page, lab_server, *cells)
+        stepper = page.locator(".bp-stepper").first
+        stepper.wait_for()
+        return stepper
+    return opened
+
+
+def counter(stepper):
+    return stepper.locator(".bp-counter").inner_text()
+
+
+def title(stepper):
+    return stepper.locator(".bp-panel h2").evaluate("h => [...h.childNodes].map(n => n.textContent || n.getAttribute('aria-label')).join('')")
+
+
+def at(stepper, name):
+    """The two numbers that stand at a box."""
+    box = stepper.locator(f'.bp-node[data-node="{name}"]')
+    return box.locator(".bp-value").text_content(), box.locator(".bp-grad").text_content()
+
+
+def go(stepper, name):
+    """To a variable's backward step, by the table."""
+    stepper.get_by_role("button", name="Last step").click()
+    stepper.locator(f'.bp-name[title="Go to {name}"]').click()
+
+
+def test_buttons_walk_forward_and_backward(lab):
+    stepper = lab(STEPPER, "1 + 1")
+    assert counter(stepper) == "1 / 18" and stepper.get_by_role("button", name="Previous step").is_disabled()
+    for _ in range(3):
+        stepper.get_by_role("button", name="Next step").click()
+    assert counter(stepper) == "4 / 18" and title(stepper) == "Compute b" and at(stepper, "b")[0] == "0.6931" and at(stepper, "c")[0] == ""
+    stepper.get_by_role("button", name="Last step").click()
+    assert counter(stepper) == "18 / 18" and at(stepper, "x") == ("2", "+1208")
+    stepper.get_by_role("button", name="Previous step").click()
+    assert title(stepper) == "Gradient of z" and at(stepper, "z")[1] == "+809.7" and at(stepper, "x")[1] == ""
+    stepper.get_by_role("button", name="First step").click()
+    assert counter(stepper) == "1 / 18"
+
+
+def test_the_fork_adds_up_as_printed(lab):
+    stepper = lab(STEPPER)
+    go(stepper, "a")
+    assert title(stepper) == "Gradient of a"
+    rows = [row.split() for row in stepper.locator(".bp-ledger tbody tr").all_inner_texts()]
+    assert [row[-2:] for row in rows] == [["+403.42879", "+403.42879"], ["+1.44270", "+404.87149"], ["−0.01775", "+404.85374"]]
+    assert stepper.locator(".bp-ticket.bp-on").count() == 3 and stepper.locator(".bp-sum.bp-on").count() == 1
+    marks = stepper.locator(".bp-source .bp-use .bp-gutter").all_inner_texts()
+    assert marks == ["1", "2", "3"] and stepper.locator(".bp-named").all_inner_texts() == ["a", "a", "a"]
+
+
+def test_keys_step_and_no_cell_is_lost(lab, page):
+    stepper = lab(STEPPER, "1 + 1", "2 + 2")
+    stepper.locator(".bp-stage").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert counter(stepper) == "3 / 18"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert counter(stepper) == "17 / 18"
+    page.keyboard.press("Home")
+    page.keyboard.press("?")
+    assert stepper.locator(".bp-help").is_visible()
+    page.keyboard.press("Escape")
+    cells, steppers = driving.cell_count(page), page.locator(".bp-stepper").count()
+    for place in (".bp-stage", ".bp-next", ".bp-slider", ".bp-switch", ".bp-name >> nth=0"):
+        stepper.locator(place).focus()
+        page.keyboard.press("d")
+        page.keyboard.press("d")
+        page.keyboard.press("a")
+        page.keyboard.press("x")
+    assert driving.cell_count(page) == cells and page.locator(".bp-stepper").count() == steppers == 1
+
+
+def test_space_plays_and_pauses(lab, page):
+    stepper = lab(STEPPER)
+    stepper.locator(".bp-stage").focus()
+    page.keyboard.press("Space")
+    assert stepper.get_by_role("button", name="Pause").is_visible()
+    page.wait_for_function("document.querySelector('.bp-counter').textContent === '2 / 18'", timeout=10_000)
+    page.keyboard.press("Space")
+    assert stepper.get_by_role("button", name="Play").is_visible()
+
+
+def test_a_step_is_said_in_words(lab, page):
+    stepper = lab(STEPPER)
+    go(stepper, "a")
+    page.wait_for_function("document.querySelector('.bp-stepper > [role=status]').textContent.startsWith('Step 16')", timeout=5_000)
+    said = stepper.locator("> [role=status]").inner_text()
+    assert "through d, +1 times +403.42879 is +403.42879" in said and said.endswith("Gradient +404.9.")
+
+
+def test_a_prediction_is_asked_read_and_judged(lab, page):
+    stepper = lab(PREDICT, "1 + 1")
+    go(stepper, "a")
+    assert at(stepper, "a")[1] == "?" and "404.8" not in stepper.inner_text() and "403.4" not in stepper.locator(".bp-panel").inner_text()
+    box, feedback = stepper.locator(".bp-input"), stepper.locator(".bp-feedback")
+
+    def type_(text):
+        box.fill(text)
+        page.keyboard.press("Enter")
+        return feedback.inner_text()
+    for nonsense in ("", "   ", "NaN", "inf", "four", "1/0", "1e999", "<b>1</b>", "2 apples"):
+        assert type_(nonsense).startswith("Not read."), nonsense
+    assert type_("7").startswith("Not yet.")
+    assert type_("400").startswith(("Very near.", "Rounded."))
+    assert type_("403.4").startswith("Not yet.")
+    assert at(stepper, "a")[1] == "?"
+    box.fill(" 404,9 ")
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-right").inner_text().startswith("✓ Right.") and at(stepper, "a")[1] == "+404.9"
+    page.keyboard.press("ArrowRight")
+    assert title(stepper) == "Gradient of z" and stepper.locator(".bp-input").is_visible()
+    stepper.get_by_role("button", name="Reveal").click()
+    assert stepper.locator(".bp-feedback").inner_text().startswith("Revealed.") and at(stepper, "z")[1] == "+809.7"
+
+
+def test_values_are_asked_too_and_a_question_can_be_skipped(lab, page):
+    stepper = lab(PREDICT)
+    for _ in range(2):
+        stepper.get_by_role("button", name="Next step").click()
+    assert title(stepper) == "Compute a" and at(stepper, "a")[0] == "?"
+    stepper.locator(".bp-input").fill("6")
+    stepper.get_by_role("button", name="Check").click()
+    assert at(stepper, "a")[0] == "6"
+    stepper.get_by_role("button", name="Next step").click()
+    stepper.get_by_role("button", name="Skip").click()
+    assert title(stepper) == "Compute c" and at(stepper, "b")[0] == "0.6931"
+    stepper.get_by_role("switch", name="Predict").click()
+    assert stepper.locator(".bp-input").count() == 0 and at(stepper, "c")[0] == "0.639"
+
+
+def test_stepping_sends_the_kernel_nothing_and_outlives_it(page, lab_server):
+    traffic = driving.KernelTraffic(page)
+    driving.run_notebook(page, lab_server, STEPPER)
+    stepper = page.locator(".bp-stepper").first
+    stepper.wait_for()
+    page.wait_for_timeout(700)
+    before = len(traffic.sent)
+    for _ in range(17):
+        stepper.get_by_role("button", name="Next step").click()
+    page.wait_for_timeout(700)
+    assert len(traffic.sent) == before
+    driving.shut_kernel_down(page)
+    stepper.get_by_role("button", name="First step").click()
+    stepper.locator(".bp-stage").focus()
+    page.keyboard.press("ArrowRight")
+    assert counter(stepper) == "2 / 18"
+    stepper.get_by_role("switch", name="Predict").click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    stepper.locator(".bp-input").fill("6")
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-right").is_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_both_themes_are_accessible(lab, page, dark):
+    driving_cells = (STEPPER, NEURON)
+    lab(*driving_cells)
+    driving.use_theme(page, dark)
+    for k, name in enumerate(("a", "W")):
+        stepper = page.locator(".bp-stepper").nth(k)
+        go(stepper, name)
+    stepper.get_by_role("switch", name="Predict").click()
+    ground = page.locator(".bp-stepper").first.evaluate("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).map(Number)")
+    assert (sum(ground[:3]) / 3 < 80) is dark
+    page.wait_for_timeout(300)
+    assert driving.axe_violations(page, ".bp-stepper") == []
+
+
+def test_arrays_show_their_numbers_and_ask_for_one_entry(lab, page):
+    stepper = lab(NEURON)
+    go(stepper, "W")
+    grid = stepper.locator('.bp-node[data-node="W"] .bp-grid-g')
+    assert grid.locator(".bp-badge").text_content() == "grad 2×2"
+    cells = [float(t.replace("−", "-")) for t in grid.locator("text[data-cell]").all_text_contents()]
+    stepper.get_by_role("switch", name="Predict").click()
+    assert stepper.locator(".bp-asked").count() >= 1
+    asked = stepper.locator(".bp-question").inner_text()
+    i, j = (int(k) for k in asked[asked.index("[") + 1:asked.index("]")].split(","))
+    stepper.locator(".bp-input").fill(str(cells[2 * i + j]))
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-right").is_visible()
+
+
+def test_a_narrow_cell_reads_from_top_to_bottom(lab, page):
+    stepper = lab(STEPPER)
+    assert stepper.locator(".bp-down").count() == 0
+    page.locator(".jp-OutputArea-output:has(.bp-stepper)").evaluate("e => { e.style.width = '380px' }")
+    stepper.locator(".bp-down").wait_for()
+    assert stepper.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
