@@ -1,7 +1,8 @@
 """JupyterLab driven by the system's Chromium, for tests.
 
-`lab` starts a JupyterLab on the loopback interface with settings of its own; the functions below open a notebook in it, run it, count
-what it sends to its kernel and ask for its accessibility. The fixtures `lab_server`, `browser` and `page` in conftest.py use these.
+`lab` starts a JupyterLab on the loopback interface with settings of its own; `watched_page` opens a page that must neither fail nor
+leave the machine; the others open a notebook, run it, count what it sends to its kernel and ask for its accessibility. The
+fixtures `lab_server`, `browser` and `page` in conftest.py use these.
 """
 from __future__ import annotations
 
@@ -103,10 +104,12 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path, patience: float = 
 
 
 def open_notebook(page: Any, server: LabServer, name: str) -> None:
-    """Open a notebook in a fresh workspace and wait until it is the current document."""
+    """Open a notebook in a fresh workspace, in the light theme, and wait until it is the current document."""
     page.goto(f"{server.url}/lab/workspaces/w{uuid.uuid4().hex}/tree/{quote(name)}?reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Notebook", timeout=60_000)
     page.wait_for_function("name => window.jupyterapp?.shell.currentWidget?.context?.path === name", arg=name, timeout=30_000)
+    if page.get_attribute("body", "data-jp-theme-light") == "false":       # the server remembers what another test chose
+        use_theme(page, dark=False)
 
 
 _RUN_ALL = """async () => {
@@ -141,7 +144,7 @@ def use_theme(page: Any, dark: bool) -> None:
     """Switch JupyterLab's theme and wait until it shows."""
     theme = "JupyterLab Dark" if dark else "JupyterLab Light"
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    page.wait_for_selector(f'body[data-jp-theme-light="{str(not dark).lower()}"]')
+    page.wait_for_selector(f'body[data-jp-theme-light="{str(not dark).lower()}"]', state="attached")     # body has no size of its own
 
 
 def shut_kernel_down(page: Any) -> None:
@@ -171,6 +174,23 @@ def is_outside(url: str) -> bool:
     """Whether a request for this address would leave the machine."""
     address = urlsplit(url)
     return address.scheme in ("http", "https", "ws", "wss") and address.hostname not in ("127.0.0.1", "localhost", "::1")
+
+
+@contextlib.contextmanager
+def watched_page(browser: Any) -> Iterator[Any]:
+    """A fresh page; an AssertionError afterwards if a script in it failed or it asked for anything that is not on this machine."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
+    errors: list[str] = []
+    outside: list[str] = []
+    context.on("request", lambda request: outside.append(request.url) if is_outside(request.url) else None)
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert errors == [], f"errors in the page: {errors}"
+    assert outside == [], f"requests that leave the machine: {outside}"
 
 
 def axe_violations(page: Any, selector: str | None = None) -> list[str]:

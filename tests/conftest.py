@@ -52,19 +52,6 @@ def browser() -> Iterator:
 
 @pytest.fixture
 def page(browser) -> Iterator:
-    """A fresh page. The test fails if a script in it raised an error or if it asked for anything that is not on this machine."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
-    errors: list[str] = []
-    outside: list[str] = []
-
-    def watch(request) -> None:
-        if driving.is_outside(request.url):
-            outside.append(request.url)
-
-    context.on("request", watch)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
-    assert errors == [], f"errors in the page: {errors}"
-    assert outside == [], f"requests that leave the machine: {outside}"
+    """A fresh page, watched: see `tests.browser.watched_page`."""
+    with driving.watched_page(browser) as opened:
+        yield opened
