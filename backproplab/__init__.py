@@ -19,19 +19,29 @@ from .engine import (
     Step,
     TraceError,
     UnknownNameError,
+    binary_cross_entropy_with_logits,
     check_gradients,
     grad,
+    jacobian,
     jvp,
+    leaky_relu,
     log_softmax,
     logsumexp,
+    one_hot,
     operation,
+    operations,
     relu,
     sigmoid,
     softmax,
+    softmax_cross_entropy,
+    softplus,
     source,
+    squared_error,
     static,
+    stop_gradient,
     trace,
     value_and_grad,
+    vjp,
 )
 
 __version__ = "0.1.0"
@@ -40,9 +50,11 @@ __version__ = "0.1.0"
 _ROOMS = {"derivation": "notation", "draw": "drawing", "svg": "drawing", "stepper": "widgets", "save_html": "widgets"}
 _SUBPACKAGES = ("drawing", "engine", "notation", "widgets")
 
-__all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
-           "TraceError", "UnknownNameError", "check_gradients", "derivation", "draw", "grad", "jvp", "log_softmax", "logsumexp", "operation",
-           "relu", "save_html", "sigmoid", "softmax", "source", "static", "stepper", "svg", "trace", "value_and_grad"]
+__all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run",
+           "ShapeError", "Step", "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_gradients",
+           "derivation", "draw", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation",
+           "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
+           "squared_error", "static", "stepper", "stop_gradient", "svg", "trace", "value_and_grad", "vjp"]
 
 
 def __getattr__(name: str) -> Any:

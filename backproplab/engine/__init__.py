@@ -10,11 +10,27 @@ from .errors import (
     TraceError,
     UnknownNameError,
 )
+from .refusals import operations
 from .rules import operation, static
-from .run import Run, Step, source, trace
-from .transforms import grad, jvp, value_and_grad
-from .vocabulary import log_softmax, logsumexp, relu, sigmoid, softmax
+from .run import Run, source, trace
+from .steps import Step
+from .transforms import grad, jacobian, jvp, value_and_grad, vjp
+from .vocabulary import (
+    binary_cross_entropy_with_logits,
+    leaky_relu,
+    log_softmax,
+    logsumexp,
+    one_hot,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+    softplus,
+    squared_error,
+    stop_gradient,
+)
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
-           "TraceError", "UnknownNameError", "check_gradients", "grad", "jvp", "log_softmax", "logsumexp", "operation", "relu", "sigmoid",
-           "softmax", "source", "static", "trace", "value_and_grad"]
+           "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_gradients", "grad", "jacobian", "jvp", "leaky_relu",
+           "log_softmax", "logsumexp", "one_hot", "operation", "operations", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
+           "squared_error", "static", "stop_gradient", "trace", "value_and_grad", "vjp"]

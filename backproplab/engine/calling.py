@@ -3,24 +3,27 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .containers import flattened, slots
 from .errors import InputError, listed
-from .graph import shortened
-from .tracing import Node, Slot, function_name
+from .node import Node
+from .tracing import function_name
+from .values import shortened
 
-OPTIONS = ("wrt", "cotangent", "inputs", "claimed", "predict", "output", "layout")
+OPTIONS = ("wrt", "cotangent", "inputs", "claimed", "predict", "output", "layout", "tolerance")
 
 
 class BoundCall(NamedTuple):
-    """How to call the function: `args` and `kwargs` hold Slots where inputs go."""
+    """How to call the function: `args` and `kwargs` hold Slots where inputs go; `structure` holds the same by parameter."""
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     inputs: dict[str, Any]
+    structure: dict[str, Any]
 
 
 def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: Mapping[str, Any] | None, caller: str,
@@ -35,7 +38,7 @@ def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: 
     if isinstance(f, type) or not callable(f):
         raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is a {type(f).__name__}, not a function",
                          f"Give the function itself, and its inputs after it: bl.{caller}(f, x=2.0), not bl.{caller}(f(2.0)).")
-    name = function_name(f)
+    name = function_name(f) if function_name(f) != "the function" else "f"
     if inputs is not None and not isinstance(inputs, Mapping):
         raise InputError(f"calling bl.{caller} on {name}", f"inputs= is {shortened(inputs)}", "It is a dict of inputs by name: inputs={'x': 2.0}.")
     try:
@@ -83,49 +86,40 @@ def _explained(name: str, caller: str, parameters: Mapping[str, inspect.Paramete
 
 def _slots(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Parameter], name: str, caller: str) -> BoundCall:
     inputs: dict[str, Any] = {}
+    structure: dict[str, Any] = {}
 
-    def slot(key: str, value: Any) -> Slot:
-        if key in inputs:
-            raise InputError(f"calling bl.{caller} on {name}", f"two inputs would be called {key}", "Rename one of them.")
-        if not isinstance(value, Node):
-            check(key, value, name)
-        inputs[key] = value
-        return Slot(key)
+    def slot(key: str, value: Any) -> Any:
+        before = set(inputs)
+        try:
+            template = flattened(key, value, inputs)
+        except KeyError as error:
+            raise InputError(f"calling bl.{caller} on {name}", f"two inputs would be called {error.args[0]}", "Rename one of them.") from None
+        for leaf in inputs:
+            if leaf not in before and not isinstance(inputs[leaf], Node):
+                check(leaf, inputs[leaf], name)
+        structure[key] = template
+        return template
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
-    for p, value in bound.arguments.items():
-        kind = parameters[p].kind
-        if kind is inspect.Parameter.VAR_POSITIONAL:
+    gap = False                                  # after a default that was left out, names are used
+    for p, q in parameters.items():
+        if p not in bound.arguments:
+            gap = gap or q.kind is not q.VAR_POSITIONAL
+            continue
+        value = bound.arguments[p]
+        if q.kind is q.VAR_POSITIONAL:
             args += [slot(f"{p}_{k}", v) for k, v in enumerate(value)]
-        elif kind is inspect.Parameter.VAR_KEYWORD:
+        elif q.kind is q.VAR_KEYWORD:
             kwargs |= {k: slot(k, v) for k, v in value.items()}
-        elif kind is inspect.Parameter.KEYWORD_ONLY or p not in bound.arguments:
+        elif q.kind is q.KEYWORD_ONLY or gap:
             kwargs[p] = slot(p, value)
         else:
             args.append(slot(p, value))
     if not inputs:
+        example = ", ".join(f"{p}=..." for p in parameters) or "x=..."
         raise InputError(f"calling bl.{caller} on {name}", "it was given no inputs",
-                         f"A gradient is taken with respect to inputs: bl.{caller}({name}, {', '.join(f'{p}=...' for p in parameters) or 'x=...'}).")
-    return BoundCall(_positional(bound, args), {**_by_name(bound, parameters, args), **kwargs}, inputs)
-
-
-def _positional(bound: inspect.BoundArguments, args: list[Any]) -> tuple[Any, ...]:
-    """Arguments by position, as far as they stand without a gap: after a default that was left out, names are used."""
-    return tuple(args[:_unbroken(bound)]) if _unbroken(bound) < len(args) else tuple(args)
-
-
-def _unbroken(bound: inspect.BoundArguments) -> int:
-    count = 0
-    for p, q in bound.signature.parameters.items():
-        if q.kind in (q.KEYWORD_ONLY, q.VAR_KEYWORD) or p not in bound.arguments:
-            break
-        count += len(bound.arguments[p]) if q.kind is q.VAR_POSITIONAL else 1
-    return count
-
-
-def _by_name(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Parameter], args: list[Any]) -> dict[str, Any]:
-    rest = args[_unbroken(bound):]
-    return {s.name: s for s in rest if s.name in parameters}
+                         f"A gradient is taken with respect to inputs: bl.{caller}({name}, {example}).")
+    return BoundCall(tuple(args), kwargs, inputs, structure)
 
 
 def check(key: str, value: Any, name: str) -> None:
@@ -134,9 +128,9 @@ def check(key: str, value: Any, name: str) -> None:
         why = f"{key} is {'None' if value is None else 'text'}, not a number"
         hint = f"Write the number itself: {key}=2.0." if value is None or not _numeric(value) else f"Leave out the quotes: {key}={value!s}."
         raise InputError(f"calling {name} with {key}={shortened(value)}", why, hint)
-    if isinstance(value, (dict, set)) or callable(value):
+    if isinstance(value, set) or callable(value):
         raise InputError(f"calling {name} with {key}={shortened(value)}", f"{key} is a {type(value).__name__}",
-                         "An input is a number or an array: give the entries as inputs of their own.")
+                         "An input is a number, an array, or a dict, list or dataclass of them.")
 
 
 def _numeric(text: Any) -> bool:
@@ -147,8 +141,8 @@ def _numeric(text: Any) -> bool:
     return True
 
 
-def active_inputs(inputs: Mapping[str, Any], wrt: Any) -> set[str] | None:
-    """The inputs that get a gradient; None for all of real numbers.
+def active_inputs(call: BoundCall, wrt: Any) -> set[str] | None:
+    """The inputs (leaves of containers) that get a gradient; None for all of real numbers.
 
     Raises
     ------
@@ -158,13 +152,19 @@ def active_inputs(inputs: Mapping[str, Any], wrt: Any) -> set[str] | None:
     if wrt is None:
         return None
     asked = [wrt] if isinstance(wrt, str) else list(wrt) if isinstance(wrt, (list, tuple, set)) else [wrt]
+    attempted = f"taking the gradient with wrt={wrt!r}"
+    found: set[str] = set()
     for n in asked:
-        if n not in inputs:
-            raise InputError(f"taking the gradient with wrt={wrt!r}", f"{n!r} is not an input", f"The inputs are {listed(inputs)}.")
-        kind = np.asarray(getattr(inputs[n], "value", inputs[n])).dtype.kind
-        if isinstance(inputs[n], (np.ndarray, bool)) and kind in "iub":
-            raise InputError(f"taking the gradient with wrt={wrt!r}", f"{n} holds {'truth values' if kind == 'b' else 'whole numbers'}",
-                             f"Only real numbers have a gradient: convert it with {n}.astype(float), or leave it out of wrt.")
+        leaves = [n] if n in call.inputs else [s.name for s in slots(call.structure[n])] if n in call.structure else None
+        if leaves is None:
+            raise InputError(attempted, f"{n!r} is not an input", f"The inputs are {listed(dict.fromkeys([*call.structure, *call.inputs]))}.")
+        for leaf in leaves:
+            value = call.inputs[leaf]
+            kind = np.asarray(getattr(value, "value", value)).dtype.kind
+            if isinstance(value, (np.ndarray, bool)) and kind in "iub" and len(leaves) == 1:
+                raise InputError(attempted, f"{leaf} holds {'truth values' if kind == 'b' else 'whole numbers'}",
+                                 f"Only real numbers have a gradient: convert it with {leaf}.astype(float), or leave it out of wrt.")
+        found.update(leaves)
     if not asked:
-        raise InputError("taking the gradient with wrt=[]", "the list is empty", f"Name at least one of {listed(inputs)}.")
-    return set(asked)
+        raise InputError(attempted, "the list is empty", f"Name at least one of {listed(call.structure)}.")
+    return found

@@ -14,7 +14,8 @@ import numpy as np
 from .calling import active_inputs, bound_call
 from .errors import InputError, listed
 from .run import Run, trace
-from .tracing import Slot, function_name
+from .containers import Slot
+from .tracing import function_name
 
 MOST = 1000                       # entries of one input that are stepped; of a larger one an even selection
 
@@ -109,7 +110,7 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
     options = {"wrt": wrt, "claimed": claimed}
     call = bound_call(f, args, named, inputs, "check_gradients", options)
     run = trace(f, wrt=wrt, inputs=call.inputs) if not args and not any(isinstance(a, Slot) and a.name not in call.inputs for a in call.args) else trace(f, *args, wrt=wrt, inputs=inputs, **named)
-    active_inputs(call.inputs, wrt)
+    active_inputs(call, wrt)
     wanted = [n for n, node in run.graph.inputs.items() if node.active]
     title = f"{function_name(f)}({', '.join(call.inputs)}): {run.output} = {np.float64(run.value):.6g}" if np.ndim(run.value) == 0 else function_name(f)
     if claimed is not None:

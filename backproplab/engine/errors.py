@@ -11,6 +11,7 @@ import sys
 from types import FrameType, TracebackType
 
 PACKAGE = __name__.split(".")[0]
+LONGEST = 100                     # characters of the author's line that a message repeats
 
 
 class BackpropError(Exception):
@@ -91,6 +92,8 @@ def quoted_line(frame: FrameType | None) -> str:
     if frame is None:
         return ""
     text = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals).strip()
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST - 1]}…"
     return f", in line {frame.f_lineno}: `{text}`" if text else ""
 
 

@@ -4,8 +4,8 @@ An expression is a `Symbol` (a name), a `Constant` (a number, a shape, an index)
 expressions. Rules are read into expressions, programs are printed from them, formulas are typeset from them. Expressions are
 immutable and never reordered: what is printed computes the same floating-point numbers as what was run.
 
-Heads of calls: the operators `+ - * / ** @`, `neg`, the comparisons, `index` (the second argument is the key), `.T`, `list`
-and `tuple`; every other head is the function as it is written in a program, such as `np.exp` or `sigmoid`.
+Heads of calls: the operators `+ - * / ** @`, `neg`, the comparisons, `index` (the second argument is the key), `.T`, `.shape`,
+`.size`, `list` and `tuple`; every other head is the function as it is written in a program, such as `np.exp` or `sigmoid`.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import numpy as np
 
 COMPARISONS = (">", "<", ">=", "<=", "==", "!=")
 # How tightly an operator holds its operands in Python: a looser operand needs parentheses.
-BINDING = {**dict.fromkeys(COMPARISONS, 1), "+": 2, "-": 2, "*": 3, "/": 3, "@": 3, "neg": 4, "**": 5, "index": 6, ".T": 6}
+BINDING = {**dict.fromkeys(COMPARISONS, 1), "+": 2, "-": 2, "*": 3, "/": 3, "@": 3, "neg": 4, "**": 5, "index": 6, ".T": 6, ".shape": 6, ".size": 6}
 CALLED = 6
 SHORT = 6                                 # characters of a number that arithmetic on constants may leave
 
@@ -240,9 +240,9 @@ def text(e: Expression, level: int = 0) -> str:
         inside = ", ".join([text(a) for a in args] + [f"{k}={text(v)}" for k, v in e.keywords])
         return f"{head}({inside})"
     if head == "index":
-        return f"{text(args[0], CALLED)}[{literal(args[1].value, index=True)}]"       # type: ignore[attr-defined]
-    if head == ".T":
-        return f"{text(args[0], CALLED)}.T"
+        return f"{text(args[0], CALLED)}[{key(args[1])}]"
+    if head[0] == ".":
+        return f"{text(args[0], CALLED)}{head}"
     if head == "neg":
         out = f"-{text(args[0], own)}"
     elif head == "**":                                                   # right-associative, and -x ** 2 is -(x ** 2)
@@ -252,6 +252,15 @@ def text(e: Expression, level: int = 0) -> str:
     else:
         out = f"{text(args[0], own)} {head} {text(args[1], own + 1)}"
     return f"({out})" if own < level else out
+
+
+def key(e: Expression) -> str:
+    """What stands between the brackets of x[...]."""
+    if e.__class__ is Constant:
+        return literal(e.value, index=True)                              # type: ignore[attr-defined]
+    if isinstance(e, Call) and e.head == "tuple":
+        return ", ".join([key(a) for a in e.args]) + ("," if len(e.args) == 1 else "")
+    return text(e)
 
 
 def literal(v: Any, index: bool = False) -> str:

@@ -1,16 +1,18 @@
 """The graph of one run: its nodes in the order they were computed, its inputs, captured arrays, output, and branches taken.
 
-Nodes point only at their inputs; the graph is the list. Names become unique at the end, inputs first: `s, s_1, s_2` for a variable
-that a loop binds again.
+Nodes point only at their inputs, and the graph is the list: no node holds its graph, so that reference counting alone frees a graph
+of a million nodes. What tells whose a node is, is its `home`, an empty object that all nodes of a graph share.
 """
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from . import naming
-from .errors import InputError, TraceError, quoted_line
+from .values import frozen
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -26,6 +28,12 @@ class Branch(NamedTuple):
     answer: bool
 
 
+class Home:
+    """What the nodes of one graph have in common."""
+
+    __slots__ = ()
+
+
 class Graph:
     """Nodes in topological order.
 
@@ -36,32 +44,34 @@ class Graph:
     constants : list of Node
         Arrays that the function used without being given them.
     output : Node
+    outputs : Node, or a tuple, list or dict of them
+        As the function returned them.
     branches : list of Branch
+    outer : dict of Node to Node
+        A node of an enclosing trace -> the input that stands for it here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, enclosing: Graph | None = None) -> None:
+        self.enclosing = enclosing                                      # the graph that was being recorded when this one began
+        self.home = Home()
         self.nodes: list[Node] = []
         self.inputs: dict[str, Node] = {}
         self.constants: list[Node] = []
         self.output: Node
+        self.outputs: Any = None
         self.branches: list[Branch] = []
-        self.outer: dict[int, tuple[Node, Node]] = {}                   # id -> (node of an enclosing trace, its input here)
-        self.deep: dict[int, int] = {}                                  # node index -> depth of the helper that computed it
+        self.outer: dict[Node, Node] = {}
+        self.deep: dict[Node, int] = {}                                 # a node -> depth of the helper that computed it
+        self.expand: Callable[[Any, int], bool] | None = None           # which operations are traced through their forward function
+        self.counted = 0                                                # operations that the author's function has asked for
+        self.quiet = False                                              # say nothing of values that are not finite
         self.alarm = ""                                                 # what floating-point trouble NumPy last reported
         self._held: dict[int, tuple[Any, Node]] = {}                    # id -> (captured array, its node)
 
-    def add(self, node: Node) -> Node:
-        node.index = len(self.nodes)
-        self.nodes.append(node)
-        return node
-
-    def holds(self, node: Node) -> bool:
-        """Is it a node of this graph? Nodes do not point at their graph, so that they are freed without the cyclic collector."""
-        return node.index < len(self.nodes) and self.nodes[node.index] is node
-
     def note_error(self, kind: str, flag: int) -> None:
         """NumPy's floating-point error handler while this graph is being recorded."""
-        self.alarm = kind
+        if not self.quiet:
+            self.alarm = kind
 
     def constant(self, array: Any, frame: FrameType | None, make: Any) -> Node:
         """The node of an array that the function captured, by the name its closure has for it."""
@@ -71,22 +81,39 @@ class Graph:
         node = make(frozen(array, "an array that the function uses", frame), naming.known_as(frame, array) or "constant")
         self._held[id(array)] = (array, node)
         self.constants.append(node)
-        return self.add(node)
+        self.nodes.append(node)
+        return node
 
     def finish(self, output: Node) -> None:
-        """Give the output a name, and make all names unique in the order of computation."""
+        """No more is recorded: the working memory goes."""
         self.output = output
-        taken: dict[str, int] = {}
-        if output.name is None:
-            used = {n.name for n in self.nodes}
-            output.name = next((n for n in ("y", "out") if n not in used), "out")
-        inputs = list(self.inputs.values())
-        for node in inputs:
-            taken[node.name or ""] = 1                                  # inputs own their plain name
-        for node in self.nodes[len(inputs):]:
-            if node.name is not None:
-                node.name = unique(node.name, taken)
-        self.deep, self._held = {}, {}
+        self.deep, self._held, self.enclosing, self.expand = {}, {}, None, None
+
+    @functools.cached_property
+    def names(self) -> dict[Node, str]:
+        """The unique name of every node that has one, in the order of computation: s, s_1, s_2 for a variable that is bound again.
+
+        Inputs own their plain name. An output without a name is called y, or out where y is taken.
+        """
+        found: dict[Node, str] = {}
+        taken = {name: 1 for name in self.inputs}
+        inputs = {node: name for name, node in self.inputs.items()}
+        for node in self.nodes:
+            if node in inputs:
+                found[node] = inputs[node]
+            elif node.name is not None:
+                found[node] = unique(node.name, taken)
+        if self.output not in found:
+            found[self.output] = unique("out" if "y" in taken else "y", taken)
+        return found
+
+    def label(self, node: Node) -> str:
+        """How a message calls a node once all names are known."""
+        return self.names.get(node) or node.label
+
+    def positions(self) -> dict[Node, int]:
+        """Where each node stands in the order of computation."""
+        return {node: k for k, node in enumerate(self.nodes)}
 
 
 def unique(name: str, taken: dict[str, int]) -> str:
@@ -100,46 +127,3 @@ def unique(name: str, taken: dict[str, int]) -> str:
     taken[name] = count + 1
     taken[f"{name}_{count}"] = 1
     return f"{name}_{count}"
-
-
-def frozen(value: Any, what: str, frame: FrameType | None = None) -> Any:
-    """A private, read-only copy: numbers and float arrays as float64, integer and boolean arrays with the dtype they have.
-
-    Raises
-    ------
-    InputError
-        For text, None, ragged lists, complex numbers, objects.
-    """
-    if value.__class__ is np.float64 or value.__class__ is np.bool_:
-        return value
-    if value.__class__ is float or value.__class__ is int:
-        try:
-            return np.float64(value)
-        except OverflowError:
-            raise InputError(f"tracing with {what}{quoted_line(frame)}", f"it is a whole number of {len(str(value))} digits",
-                             "The largest float64 is about 1.8e308: rescale it.") from None
-    try:
-        array = np.array(value)
-    except TraceError:
-        raise
-    except Exception as error:                                          # ragged lists, objects whose conversion fails
-        raise InputError(f"tracing with {what}{quoted_line(frame)}", f"it is {shortened(value)}",
-                         f"It cannot become an array: NumPy says {error}. Give rows of equal length.") from None
-    kind = array.dtype.kind
-    if kind not in "fiub":
-        why = {"U": "Text is no number: write the number itself, 2.0 and not '2.0'.", "S": "Bytes are no numbers.",
-               "c": "Complex numbers have no gradient here: trace the real and the imaginary part.",
-               }.get(kind, "Give a number, an array of real numbers, or a list of them.")
-        raise InputError(f"tracing with {what}{quoted_line(frame)}", f"it is {shortened(value)}", why)
-    if kind == "f" or kind in "iu" and not isinstance(value, (np.ndarray, np.generic)):
-        array = array.astype(np.float64)                                # a list of whole numbers is a list of numbers
-    if array.ndim == 0:
-        scalar = array[()]
-        return scalar if kind == "b" else np.float64(scalar)
-    array.setflags(write=False)
-    return array
-
-
-def shortened(value: Any, most: int = 60) -> str:
-    text = f"{value!r}".replace("\n", " ")
-    return f"{text[:most - 1]}…" if len(text) > most else text

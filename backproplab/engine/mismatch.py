@@ -6,32 +6,84 @@ from typing import Any
 import numpy as np
 
 from .errors import BackpropError, ShapeError, TraceError, quoted_line
-from .expressions import Call, Constant, Symbol, text
+from .expressions import Call, Constant, Expression, Symbol, same, text
 from .rules import Operation
+
+
+OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**", "greater": ">", "less": "<",
+             "greater_equal": ">=", "less_equal": "<=", "equal": "==", "not_equal": "!=", "negative": "neg"}
+DEEPEST = 2                       # levels of unnamed sub-expressions that a message shows
 
 
 def written(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any]) -> str:
     """The operation as the author would write it: X @ W."""
-    names = [getattr(v, "name", None) or ("(...)" if hasattr(v, "op") else str(v)) for v in inputs]
-    head = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}.get(op.name)
-    if head and len(names) == 2:
-        return f"{names[0]} {head} {names[1]}"
+    return text(_expression(op, inputs, constants, 1))
+
+
+def _expression(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], depth: int) -> Expression:
+    args = tuple([_operand(v, depth) for v in inputs])
+    if op.name in OPERATORS:
+        return Call(OPERATORS[op.name], args)
     if op.name == "getitem":
-        return text(Call("index", (Symbol(names[0]), Constant(constants["key"]))))
-    return text(Call(f"np.{op.functions[0].__name__}" if op.functions else op.name, tuple([Symbol(n) for n in names])))
+        key = constants["key"]
+        return Call("index", (args[0], Constant(key if len(args) == 1 else Ellipsis)))
+    if op.name == "transpose" and constants.get("axes") is None:
+        return Call(".T", args)
+    head = ("np.linalg." if op.functions[0].__module__ == "numpy.linalg" else "np.") + op.functions[0].__name__ if op.functions else f"bl.{op.name}"
+    changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults.get(k))])
+    return Call(head, (Call("list", args),) if op.variadic else args, changed)
+
+
+def _operand(v: Any, depth: int) -> Expression:
+    name = getattr(v, "name", None)
+    if name:
+        return Symbol(name)
+    if hasattr(v, "op"):
+        return Symbol("(...)") if depth >= DEEPEST or v.op is None else _expression(v.op, v.inputs, v.constants or {}, depth + 1)
+    return Symbol("array") if isinstance(v, np.ndarray) and v.ndim else Constant(v)
+
+
+def shapes_met(inputs: tuple[Any, ...], values: list[Any]) -> str:
+    """'X has shape (3, 4), W is a single number'."""
+    found = []
+    for v, value in zip(inputs, values, strict=True):
+        label, shape = getattr(v, "label", None) or "a number", np.shape(value)
+        found.append(f"{label} has shape {shape}" if shape else f"{label} is a single number")
+    return ", ".join(dict.fromkeys(found))
+
+
+def refusal(op: Operation, inputs: tuple[Any, ...], values: list[Any], constants: dict[str, Any], frame: Any) -> None:
+    """Raise where the operation itself refuses the shapes.
+
+    Raises
+    ------
+    ShapeError
+    """
+    assert op.refuse is not None
+    reason = op.refuse(*values, **constants)
+    if reason:
+        names = [getattr(v, "label", None) or n for v, n in zip(inputs, op.inputs * len(inputs), strict=False)]
+        met = shapes_met(inputs, values) if any(hasattr(v, "label") for v in inputs) else \
+            ", ".join(f"{n} has shape {np.shape(v)}" for n, v in zip(op.inputs, values, strict=False))
+        raise ShapeError(f"computing {written(op, inputs, constants)}{quoted_line(frame)}", met, reason.format(*names))
 
 
 def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], error: Exception, frame: Any) -> BackpropError:
     """What to raise when an operation cannot be computed."""
     attempted = f"computing {written(op, inputs, constants)}{quoted_line(frame)}"
-    shapes = [np.shape(getattr(v, "value", v)) for v in inputs]
+    values = [getattr(v, "value", v) for v in inputs]
+    shapes = [np.shape(v) for v in values]
     names = [getattr(v, "label", None) or "a number" for v in inputs]
-    came_in = ", ".join(f"{n} has shape {s}" if s else f"{n} is a single number" for n, s in zip(names, shapes, strict=True))
+    came_in = shapes_met(inputs, values)
     if isinstance(error, TypeError):
-        return TraceError(attempted, came_in, f"NumPy says: {error}.")
+        return TraceError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
+    if isinstance(error, IndexError) and op.name == "getitem" and len(values) > 1 and any(np.asarray(v).dtype.kind == "f" for v in values[1:]):
+        which = next(n for n, v in zip(names[1:], values[1:], strict=True) if np.asarray(v).dtype.kind == "f")
+        return TraceError(attempted, came_in, f"{which} holds real numbers, and an index is a whole number: hand it in as an integer array, such as "
+                          f"np.array(2) or np.array([0, 2]), or use it without making it an input.")
     if op.name == "matmul" and len(shapes) == 2:
         return ShapeError(attempted, came_in, product_advice(names, shapes))
-    if len(shapes) == 2 and op.name != "getitem":
+    if len(shapes) == 2 and op.name != "getitem" and not op.variadic:
         return ShapeError(attempted, came_in, broadcast_advice(names, shapes))
     return ShapeError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
 

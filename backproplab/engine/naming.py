@@ -15,26 +15,50 @@ from typing import Any, NamedTuple
 RETURN, LATER = object(), object()
 ENGINE = __name__.rpartition(".")[0] + "."
 VOCABULARY = ENGINE + "vocabulary"               # an expanded operation is traced like an author's helper
-_seen: dict[int, tuple[CodeType, dict[int, Any]]] = {}     # id(code) -> (code, {offset: destination}); holding code keeps its id its own
-_own: dict[int, tuple[CodeType, bool]] = {}                # id(code) -> (code, is it the engine's or NumPy's)
 
 
 class Place(NamedTuple):
-    """Where in the author's code a value is made."""
+    """Where in the author's code a value is made. One instruction of the author's makes one Place, however often it runs."""
 
     name: str | None
     line: int
+
+
+class Found(NamedTuple):
+    """A place, and how the author's code got there."""
+
+    place: Place
     depth: int                                   # calls of helpers between the traced function and here
     inside: bool                                 # made inside a call that the author's instruction makes, as by sum()
     frame: FrameType | None
 
 
+class _Known:
+    """What was read of one code object: its instructions, and by offset the destination and the Place."""
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.instructions = list(dis.get_instructions(code))
+        self.position = {i.offset: k for k, i in enumerate(self.instructions)}
+        self.destinations: dict[int, tuple[Any, Place]] = {}
+
+
+NOWHERE = Place(None, 0)
+MOST = 4000                                      # code objects remembered: printed programs come and go
+# Keyed by id(code), because hashing a code object is slow; holding the code keeps its id its own.
+_seen: dict[int, _Known] = {}
+_own: dict[int, tuple[CodeType, bool]] = {}                  # (code, is it the engine's or NumPy's)
+
+
 def is_own(frame: FrameType) -> bool:
+    """Is it a frame of the engine or of NumPy, rather than of the author's code?"""
     code = frame.f_code
     known = _own.get(id(code))
     if known is None:
         module = frame.f_globals.get("__name__") or ""
         own = module.split(".")[0] == "numpy" or module.startswith(ENGINE) and not module.startswith(VOCABULARY)
+        if len(_own) > MOST:
+            _own.clear()
         known = _own[id(code)] = (code, own)
     return known[1]
 
@@ -46,36 +70,44 @@ def author_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def locate(operator: bool = False) -> Place:
+def locate(operator: bool = False) -> Found:
     """The place of the value that the author's code is computing.
 
     An operator that runs while the author's instruction is a call was used inside that call, as by sum(): one call, many values.
     Then the value is named when it is next used, by the variable found to hold it.
     """
-    start = frame = author_frame(sys._getframe(2))
-    name: Any = None
-    open_end, depth, inside = True, -1, False
+    start = author_frame(sys._getframe(2))
+    if start is None:
+        return Found(NOWHERE, -1, False, None)
+    name, place = destined(start, operator)
+    frame, depth, inside, open_end = start.f_back, 0, name is LATER, name is RETURN
     while frame is not None and not is_own(frame):
         if open_end:                             # a value that a helper returns is named by the caller
-            name = destined(frame, operator and frame is start)
-            inside, open_end = inside or name is LATER, name is RETURN
+            name, outside = destined(frame)
+            open_end = name is RETURN
+            if outside.name:
+                place = Place(outside.name, place.line)
         frame, depth = frame.f_back, depth + 1
-    return Place(name if name.__class__ is str else None, start.f_lineno if start else 0, depth, inside, start)
+    return Found(place, depth, inside, start)
 
 
-def destined(frame: FrameType, operator: bool = False) -> Any:
+def destined(frame: FrameType, operator: bool = False) -> tuple[Any, Place]:
+    """(destination of the value that the frame is computing, its Place)."""
     code = frame.f_code
     table = _seen.get(id(code))
     if table is None:
-        table = _seen[id(code)] = (code, {})
+        if len(_seen) > MOST:
+            _seen.clear()
+        table = _seen[id(code)] = _Known(code)
     key = ~frame.f_lasti if operator else frame.f_lasti
-    known = table[1]
-    if key not in known:
+    known = table.destinations.get(key)
+    if known is None:
         try:
-            known[key] = destination(code, frame.f_lasti, operator)
+            name = destination(table, frame.f_lasti, operator)
         except (LookupError, TypeError, ValueError):    # an interpreter with other instructions: no name, and no wrong one
-            known[key] = None
-    return known[key]
+            name = None
+        known = table.destinations[key] = (name, Place(name if name.__class__ is str else None, frame.f_lineno or 0))
+    return known
 
 
 def name_above(frame: FrameType | None, depth: int, made_at: int, value: object) -> str | None:
@@ -105,10 +137,9 @@ def known_as(frame: FrameType | None, value: object) -> str | None:
     return held(frame.f_locals, value) or held(frame.f_globals, value)
 
 
-def destination(code: CodeType, offset: int, operator: bool = False) -> Any:
+def destination(known: _Known, offset: int, operator: bool = False) -> Any:
     """Name that the value computed at `offset` is stored under (a tuple of names when it is being unpacked), RETURN, or None."""
-    instructions = list(dis.get_instructions(code))
-    position = {i.offset: k for k, i in enumerate(instructions)}
+    instructions, position = known.instructions, known.position
     while offset not in position:                # 3.12+ may report an inline cache entry of the calling instruction
         offset -= 2
         if offset < 0:

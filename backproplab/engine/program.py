@@ -14,10 +14,10 @@ import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, heads, simplify, substitute, symbols, text, total
 from .graph import Graph
-from .reading import template
+from .node import Node
+from .reading import Template, template
 from .rules import Operation
 from .sources import definitions
-from .tracing import Node
 from .walk import summed_axes
 
 SMALL, LARGE, WIDEST = 4, 30, 8       # expressions: repeat one up to SMALL, never print one above LARGE; terms in one line of a sum
@@ -30,26 +30,26 @@ class Printer:
 
     Attributes
     ----------
-    symbols : dict of int to str
+    symbols : dict of Node to str
         What each node is called in the program: the author's name, or one made here.
-    gradients : dict of int to str
+    gradients : dict of Node to str
         What its gradient is called.
     lines : list of (symbol, expression)
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, ask_shapes: bool = True) -> None:
+        self.graph, self.ask_shapes = graph, ask_shapes
         self.lines: list[Line] = []
         self.named: set[str] = set()
         self.calls: dict[str, Operation] = {}
-        self.symbols: dict[int, str] = {}
-        self.gradients: dict[int, str] = {}
+        self.symbols: dict[Node, str] = {}
+        self.gradients: dict[Node, str] = {}
         self.parameters: list[str] = []          # captured arrays too large to be written out
-        self.taken = {n.name for n in graph.nodes if n.name} | {"np"}
+        self.taken = set(graph.names.values()) | {"np"}
         self._count = 0
         operations = {n.op.name for n in graph.nodes if n.op and n.op.own}
         for node in graph.nodes:
-            name = node.name
+            name = graph.names.get(node)
             if name is not None and (name == "np" or name in operations or keyword.iskeyword(name)):
                 name = self.fresh(f"{name}_")    # a variable may be called as a function that the program needs
             if name is None:
@@ -57,7 +57,7 @@ class Printer:
                 name = self.fresh(f"t{self._count}")
             else:
                 self.named.add(name)
-            self.symbols[node.index] = name
+            self.symbols[node] = name
         self.taken |= operations
 
     def fresh(self, name: str) -> str:
@@ -71,7 +71,7 @@ class Printer:
     # ---- expressions of nodes ------------------------------------------------------------------------------------------
 
     def operand(self, v: Any) -> Expression:
-        return Symbol(self.symbols[v.index]) if v.__class__ is Node else Constant(v)
+        return Symbol(self.symbols[v]) if v.__class__ is Node else Constant(v)
 
     def value(self, node: Node) -> Expression:
         """The expression that computes a node."""
@@ -80,27 +80,50 @@ class Printer:
         constants = node.constants or {}
         if op.own:
             self.calls[op.name] = op
-            changed = tuple([(k, Constant(v)) for k, v in constants.items() if not _usual(v, op.defaults[k])])
-            return Call(op.name, tuple([self.operand(v) for v in node.inputs]), changed)
-        made = template(op, tuple([np.shape(_value(v)) for v in node.inputs]), constants, tuple(map(_value, node.inputs)), node.value)
+            if op.spelled is None:
+                changed = tuple([(k, Constant(v)) for k, v in constants.items() if not _usual(v, op.defaults[k])])
+                return Call(op.name, tuple([self.operand(v) for v in node.inputs]), changed)
+        made = self.template(node, -1 if op.own else None)
         assert made.expression is not None
-        return substitute(made.expression, self.letters(node))
+        return substitute(made.expression, self.letters(node, made))
 
-    def letters(self, node: Node) -> dict[str, Expression]:
+    def template(self, node: Node, i: int | None) -> Template:
+        values = tuple([v.value if v.__class__ is Node else v for v in node.inputs])
+        return template(node.op, tuple(map(np.shape, values)), node.constants or {}, values, node.value, i, self.ask_shapes)   # type: ignore[arg-type]
+
+    def letters(self, node: Node, made: Template) -> dict[str, Expression]:
         """A rule's own letters -> the author's names."""
         op = node.op
         assert op is not None
         names = [f"{op.inputs[0]}_{k}" for k in range(len(node.inputs))] if op.variadic else op.inputs
-        return {n: self.operand(v) for n, v in zip(names, node.inputs, strict=True)}
+        known = {n: self.operand(v) for n, v in zip(names, node.inputs, strict=True)}
+        if made.shaped:
+            nodes = dict(zip(names, node.inputs, strict=True))
+            for letter in made.shaped:
+                known[f"shape of {letter}"] = Symbol(self.symbols[self.shaped_like(nodes.get(letter, node))])
+        return known
 
-    def term(self, node: Node, i: int, g: Expression) -> tuple[Expression, list[Line]]:
-        """What `node` sends back to its i-th input when its own gradient is g, and the lines that it needs before."""
+    def shaped_like(self, node: Node) -> Node:
+        """A named node of the same shape where there is one: asking for the shape of a sub-expression would compute it."""
+        while node not in self.graph.names and node.op is not None and pointwise(node.op):
+            alike = [v for v in node.inputs if v.__class__ is Node and v.shape == node.shape]
+            if not alike:
+                break
+            node = alike[0]
+        return node
+
+    def term(self, node: Node, i: int, g: Expression) -> tuple[Expression, list[Line]] | None:
+        """What `node` sends back to its i-th input when its own gradient is g, and the lines that it needs before.
+
+        None where its rule has no gradient for that input.
+        """
         op = node.op
         assert op is not None and op.backward is not None
-        made = template(op, tuple([np.shape(_value(v)) for v in node.inputs]), node.constants or {}, tuple(map(_value, node.inputs)), node.value, i)
-        assert made.expression is not None
-        known = self.letters(node)
-        known[op.backward.parameters[0]], known[op.backward.parameters[1]] = g, Symbol(self.symbols[node.index])
+        made = self.template(node, i)
+        if made.expression is None:
+            return None
+        known = self.letters(node, made)
+        known[op.backward.parameters[0]], known[op.backward.parameters[1]] = g, Symbol(self.symbols[node])
         before: list[Line] = []
         for hint, e in made.temporaries:
             symbol = self.fresh(hint.strip("$"))
@@ -114,29 +137,30 @@ class Printer:
     # ---- the whole program ---------------------------------------------------------------------------------------------
 
     def forward(self) -> None:
-        captured = {n.index for n in self.graph.constants}
+        """Append a line for each value; captured arrays are written out, or become parameters."""
+        captured = {id(n) for n in self.graph.constants}
         for node in self.graph.nodes:
             if node.op is not None:
-                self.lines.append((self.symbols[node.index], self.value(node)))
-            elif node.index in captured:
+                self.lines.append((self.symbols[node], self.value(node)))
+            elif id(node) in captured:
                 if node.size <= LITERAL:
-                    self.lines.append((self.symbols[node.index], Constant(node.value)))
+                    self.lines.append((self.symbols[node], Constant(node.value)))
                 else:
-                    self.parameters.append(self.symbols[node.index])
+                    self.parameters.append(self.symbols[node])
 
     def backward(self, seed: Expression) -> None:
         """Append the backward pass: a line for each gradient."""
         graph = self.graph
-        waiting: dict[int, list[tuple[Expression, list[Line]]]] = {graph.output.index: [(seed, [])]}
-        for node in reversed(graph.nodes[:graph.output.index + 1]):
-            found = waiting.pop(node.index, None)
+        waiting: dict[Node, list[tuple[Expression, list[Line]]]] = {graph.output: [(seed, [])]}
+        for node in reversed(graph.nodes):
+            found = waiting.pop(node, None)
             if found is None:
                 continue
             terms = [e for e, _ in reversed(found)]                      # consumers were visited last to first
             for _, before in reversed(found):
                 self.lines += before
-            symbol = self.gradients[node.index] = self.fresh(f"g_{self.symbols[node.index]}")
-            if node.name:
+            symbol = self.gradients[node] = self.fresh(f"g_{self.symbols[node]}")
+            if node in graph.names:
                 self.named.add(symbol)
             self.lines.append((symbol, self.cut(terms)))
             if node.op is None or node.op.backward is None:
@@ -144,7 +168,9 @@ class Printer:
             for i in range(len(node.inputs) - 1, -1, -1):
                 x = node.inputs[i]
                 if x.__class__ is Node and x.active:
-                    waiting.setdefault(x.index, []).append(self.term(node, i, Symbol(symbol)))
+                    made = self.term(node, i, Symbol(symbol))
+                    if made is not None:
+                        waiting.setdefault(x, []).append(made)
 
     def cut(self, terms: list[Expression]) -> Expression:
         """The sum of the contributions; a long one (a parameter with many consumers) is cut into lines: expressions stay shallow."""
@@ -198,8 +224,9 @@ def _usual(v: Any, default: Any) -> bool:
     return v is default or type(v) is type(default) and not isinstance(v, np.ndarray) and v == default
 
 
-def _value(v: Any) -> Any:
-    return v.value if v.__class__ is Node else v
+def pointwise(op: Operation) -> bool:
+    """Does it treat every entry by itself, so that an input of the output's shape always has it?"""
+    return any(isinstance(f, np.ufunc) and f.signature is None or f is np.where for f in op.functions)
 
 
 def unbroadcast_expression(e: Expression, shape: tuple[int, ...], goal: tuple[int, ...]) -> Expression:
@@ -227,14 +254,14 @@ class Printed:
     def __init__(self, source: str, body: str, name: str, parameters: tuple[str, ...], captured: dict[str, Any], scope: dict[str, Any]) -> None:
         self.source, self.name, self.parameters, self.captured = source, name, parameters, captured
         self._scope = {"np": np, **scope}
-        exec(compile(body, f"<program {name}>", "exec"), self._scope)    # noqa: S102  (text that this package wrote)
+        exec(compile(body, f"<program {name}>", "exec"), self._scope)
         self.function = self._scope[name]
 
     def __call__(self, *inputs: Any, **rest: Any) -> Any:
         return self.function(*inputs, **{**self.captured, **rest})
 
 
-def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "program", outer: bool = False) -> Printed:
+def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "program", outer: bool = False, value: bool = True) -> Printed:
     """Print a graph as a function ``(*inputs) -> value, {name: gradient}``; with `wrt` empty, as one that returns the value.
 
     Parameters
@@ -248,6 +275,8 @@ def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "
         Of the function.
     outer : bool
         Take the values of an enclosing trace as parameters, after the inputs.
+    value : bool
+        Return the value as well; otherwise None stands in its place, and what only the value needs is not computed.
 
     Returns
     -------
@@ -260,11 +289,11 @@ def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "
     seed = p.fresh("cotangent") if cotangent else ""
     if wrt and graph.output.active:
         p.backward(Symbol(seed) if cotangent else Constant(1.0))
-    results = {n: p.gradients.get(graph.inputs[n].index) for n in wrt}
-    out = p.symbols[graph.output.index]
-    lines = p.folded({out, *[r for r in results.values() if r]})
-    extra = [p.symbols[n.index] for _, n in graph.outer.values()] if outer else []
-    parameters = [p.symbols[n.index] for n in graph.inputs.values()] + extra + p.parameters + ([seed] if cotangent else [])
+    results = {n: p.gradients.get(graph.inputs[n]) for n in wrt}
+    out = p.symbols[graph.output] if value else "None"
+    lines = p.folded({*([out] if value else []), *[r for r in results.values() if r]})
+    extra = [p.symbols[n] for n in graph.outer.values()] if outer else []
+    parameters = [p.symbols[n] for n in graph.inputs.values()] + extra + p.parameters + ([seed] if cotangent else [])
     name = p.fresh(name) if name in p.taken else name
     shown = [f"def {name}({', '.join(parameters)}):"]
     for phase in ("forward", "backward"):
@@ -272,11 +301,11 @@ def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "
         if part and wrt:
             shown.append(f"    # {phase}: {'values' if phase == 'forward' else 'gradients, from the output back'}")
         shown += part
-    zeros = {n: r or (f"np.zeros({graph.inputs[n].shape})" if graph.inputs[n].shape else "0.0") for n, r in results.items()}
+    zeros = {n: r or (f"np.zeros_like({p.symbols[graph.inputs[n]]})" if graph.inputs[n].shape else "0.0") for n, r in results.items()}
     found = ", ".join(f'"{n}": {r}' for n, r in zeros.items())
     shown.append(f"    return {out}, {{{found}}}" if wrt else f"    return {out}")
     body = "\n".join(shown)
     calls = {h: p.calls[h] for _, e in lines for h in heads(e) if h in p.calls}
     source = "\n\n\n".join(["import numpy as np", *definitions(calls), body]) + "\n"
-    captured = {p.symbols[n.index]: n.value for n in graph.constants if p.symbols[n.index] in p.parameters}
+    captured = {p.symbols[n]: n.value for n in graph.constants if p.symbols[n] in p.parameters}
     return Printed(source, body, name, tuple(parameters), captured, dict(calls))

@@ -1,8 +1,9 @@
 """From a rule to expressions: specialise its syntax tree to one node.
 
 Inputs become symbols, constants and shapes are filled in, tests on them are decided. An expression of a rule is *static* when it
-depends only on constants and on shapes (`np.shape(x)`, `np.ndim(x)`, a helper marked @static); static parts become constants.
-Depends on shapes and constants only, so a loop of a thousand equal operations reads its rule once (`template`).
+depends only on constants and on shapes (`np.shape(x)`, `np.ndim(x)`, a helper marked @static); static parts become constants, except
+that a program asks for shapes itself (`X.shape`), so that it holds for another batch too. What is read depends on shapes and
+constants only, so a loop of a thousand equal operations reads its rule once (`template`).
 """
 from __future__ import annotations
 
@@ -13,11 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, same, simplify
-from .rules import NUMPY, STATIC, Operation, Rule
+from .rules import ARRANGING, NUMPY, STATIC, Operation, Rule
 
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
 COMPARE = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
 METHODS = {"astype", "copy"}                      # methods of arrays that are no functions of NumPy's: not for rules
+ASKED: dict[Any, str] = {np.shape: ".shape", np.size: ".size"}
 
 
 class Template(NamedTuple):
@@ -27,13 +29,16 @@ class Template(NamedTuple):
     expression: Expression | None                 # None: not differentiable in this input
     shape: tuple[int, ...]                        # of the gradient, before broadcasting is summed away
     calls: tuple[Operation, ...]                  # operations of our own that it calls by name
+    shaped: tuple[str, ...] = ()                  # letters whose shapes it asks for: they stand as the symbol `shape of x`
 
 
 class Reader:
     """Reads one rule for one set of shapes and constants."""
 
-    def __init__(self, rule: Rule, known: Mapping[str, Expression], values: Mapping[str, Any], constants: Mapping[str, Any]) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, known: Mapping[str, Expression], values: Mapping[str, Any], constants: Mapping[str, Any],
+                 ask_shapes: bool = False) -> None:
+        self.rule, self.ask_shapes = rule, ask_shapes
+        self.shaped: list[str] = []
         self.known = dict(known)                                        # a rule's names -> expressions
         self.constants = dict(constants)
         self.scope = {**rule.outer, **values, **constants}              # decides static parts
@@ -64,13 +69,16 @@ class Reader:
 
     def is_static(self, e: ast.expr) -> bool:
         if isinstance(e, ast.Call):
-            if self.resolve(e.func) in STATIC:
+            function = self.resolve(e.func)
+            if callable(function) and function in STATIC:
                 return all(isinstance(a, ast.Name) or isinstance(a, ast.Subscript) and isinstance(a.value, ast.Name)
                            and self.is_static(a.slice) or self.is_static(a) for a in e.args)
             return False
         if isinstance(e, ast.Name):
             return e.id in self.constants or e.id not in self.known
-        if isinstance(e, (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.Attribute)):
+        if isinstance(e, ast.Attribute):
+            return isinstance(e.value, ast.Name) and e.value.id == "np" and isinstance(getattr(np, e.attr, None), (int, float))
+        if isinstance(e, (ast.Lambda, ast.ListComp, ast.GeneratorExp)):
             return False
         return all(self.is_static(c) for c in ast.iter_child_nodes(e) if isinstance(c, ast.expr))
 
@@ -82,7 +90,7 @@ class Reader:
             return None
 
     def evaluate(self, e: ast.expr) -> Any:
-        return eval(compile(ast.Expression(e), "<rule>", "eval"), self.rule.scope, self.scope)   # noqa: S307
+        return eval(compile(ast.fix_missing_locations(ast.Expression(e)), "<rule>", "eval"), self.rule.scope, {"_shape": np.shape, **self.scope})
 
     def read(self, e: ast.expr) -> Expression:
         if isinstance(e, ast.Name):
@@ -92,10 +100,11 @@ class Reader:
                 return self.known[e.id]
             return Constant(self.evaluate(e))
         if isinstance(e, ast.Subscript) and isinstance(e.value, ast.Name) and self.is_sequence(e.value.id):
-            return self.known[e.value.id].args[self.evaluate(e.slice)]           # type: ignore[attr-defined, no-any-return]
+            taken = self.known[e.value.id].args[self.evaluate(e.slice)]          # type: ignore[attr-defined]
+            return Call("tuple", taken) if isinstance(taken, tuple) else taken   # type: ignore[no-any-return]
         if isinstance(e, ast.IfExp) and self.is_static(e.test):
             return self.read(e.body if self.evaluate(e.test) else e.orelse)
-        if self.is_static(e):
+        if self.is_static(e) and not (self.ask_shapes and self.asks(e)):
             return Constant(self.evaluate(e))
         match e:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
@@ -107,6 +116,8 @@ class Reader:
             case ast.Attribute(value=value, attr="T"):
                 return Call(".T", (self.read(value),))
             case ast.Subscript(value=value, slice=key):
+                if isinstance(key, ast.Call) and self.resolve(key.func) in ARRANGING:
+                    return Call("index", (self.read(value), self.read(key)))
                 if not self.is_static(key):
                     raise self.rule.fail(e.lineno, f"`{ast.unparse(e)}` has an index that is computed from values",
                                          "An index in a rule may depend on constants and shapes only.")
@@ -118,6 +129,16 @@ class Reader:
         raise self.rule.fail(e.lineno, f"`{ast.unparse(e)}` is not an expression that can be typeset",
                              "Write it with operators, NumPy functions, operations, and indices.")
 
+    def asks(self, e: ast.expr) -> bool:
+        """Does a static expression hold np.shape(x) or np.size(x) of an array, outside helpers that want numbers?"""
+        if isinstance(e, ast.Call):
+            if self.resolve(e.func) not in ASKED:
+                return False
+            return self.evaluate(ast.Call(ast.Name("_shape", ast.Load()), e.args, [])) != ()
+        if isinstance(e, ast.BinOp):
+            return self.asks(e.left) or self.asks(e.right)
+        return isinstance(e, ast.Subscript) and self.asks(e.value)
+
     def is_sequence(self, name: str) -> bool:
         found = self.known.get(name)
         return isinstance(found, Call) and found.head == "tuple"
@@ -125,6 +146,10 @@ class Reader:
     def call(self, e: ast.Call) -> Expression:
         """A call, without the keywords that stand at the callee's own default."""
         function, args = self.resolve(e.func), list(e.args)
+        if function in ASKED:
+            return self.shape_question(ASKED[function], self.read(e.args[0]))
+        if callable(function) and function in ARRANGING:
+            return expressed(function(*[self.known[a.id] if isinstance(a, ast.Name) and a.id in self.known else self.evaluate(a) for a in e.args]))
         if function is None and isinstance(e.func, ast.Attribute) and hasattr(np, e.func.attr) and e.func.attr not in METHODS:
             function, args = getattr(np, e.func.attr), [e.func.value, *args]      # x.sum(axis=0) is np.sum(x, axis=0)
         if isinstance(function, Operation):
@@ -133,6 +158,8 @@ class Reader:
         elif getattr(np, getattr(function, "__name__", ""), None) is function and function is not None:
             head = f"np.{function.__name__}"
             usual = NUMPY[function].defaults if function in NUMPY else {}
+        elif function in NUMPY and function.__module__ == "numpy.linalg":
+            head, usual = f"np.linalg.{function.__name__}", NUMPY[function].defaults
         else:
             raise self.rule.fail(e.lineno, f"`{ast.unparse(e)}` calls {ast.unparse(e.func)}",
                                  "A rule may call NumPy functions, declared operations, and helpers marked @static that look only at "
@@ -143,22 +170,48 @@ class Reader:
                 raise self.rule.fail(e.lineno, f"`{ast.unparse(e)}` passes **keywords", "Name each keyword.")
             if not (k.arg in usual and self.is_static(k.value) and same(self.evaluate(k.value), usual[k.arg])):
                 keywords.append((k.arg, self.read(k.value)))
-        return Call(head, tuple([self.read(a) for a in args]), tuple(keywords))
+        read: list[Expression] = []
+        for a in args:
+            if isinstance(a, ast.Starred):
+                inside = self.read(a.value)
+                read += inside.args if isinstance(inside, Call) and inside.head == "tuple" else map(Constant, inside.value)  # type: ignore[attr-defined]
+            else:
+                read.append(self.read(a))
+        return Call(head, tuple(read), tuple(keywords))
+
+    def shape_question(self, head: str, x: Expression) -> Expression:
+        assert isinstance(x, Symbol)
+        self.shaped.append(x.name)
+        return Call(head, (Symbol(f"shape of {x.name}"),))
+
+
+def expressed(arranged: Any) -> Expression:
+    """What an arranging helper gave back, as an expression: an index of constants and expressions."""
+    if isinstance(arranged, Expression):
+        return arranged
+    if isinstance(arranged, tuple) and any(isinstance(a, Expression) for a in arranged):
+        return Call("tuple", tuple([expressed(a) for a in arranged]))
+    return Constant(arranged)
 
 
 _templates: dict[Any, Template] = {}
+MOST = 20_000                                     # templates remembered
 
 
 def template(op: Operation, shapes: tuple[tuple[int, ...], ...], constants: Mapping[str, Any], values: tuple[Any, ...],
-             out: Any, i: int | None = None) -> Template:
-    """The forward expression of an operation (i None), or its i-th gradient, in the rule's own letters.
+             out: Any, i: int | None = None, ask_shapes: bool = False) -> Template:
+    """The forward expression of an operation (i None), how a call of it is spelled (i -1), or its i-th gradient, in the rule's letters.
 
-    `values` and `out` are arrays of the right shapes; a rule may look at nothing else of them.
+    `values` and `out` are arrays of the right shapes; a rule may look at nothing else of them, but for numbers of the author's.
     """
-    key = (op, i, shapes, np.shape(out), *map(fingerprint, constants.values()))
+    key = (op, i, ask_shapes, shapes, np.shape(out), *map(fingerprint, constants.values()))
+    if op.asks_literals:
+        key += tuple([v if v.__class__ is int or v.__class__ is float else None for v in values])
     found = _templates.get(key)
     if found is None:
-        found = _templates[key] = _read_template(op, dict(constants), values, out, i)
+        if len(_templates) > MOST:
+            _templates.clear()
+        found = _templates[key] = _read_template(op, dict(constants), values, out, i, ask_shapes)
     return found
 
 
@@ -173,8 +226,8 @@ def fingerprint(v: Any) -> Any:
     return (v.__class__, v)
 
 
-def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, ...], out: Any, i: int | None) -> Template:
-    rule = op.forward if i is None else op.backward
+def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, ...], out: Any, i: int | None, ask_shapes: bool) -> Template:
+    rule = op.forward if i is None else op.spelled if i == -1 else op.backward
     assert rule is not None
     known: dict[str, Expression]
     if op.variadic:
@@ -185,13 +238,14 @@ def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, 
         known = {n: Symbol(n) for n in op.inputs}
         scope = dict(zip(op.inputs, values, strict=True))
     shape: tuple[int, ...] = ()
-    if i is not None:
+    gradient = i is not None and i >= 0
+    if gradient:
         g, result = rule.parameters[:2]
         known |= {g: Symbol(g), result: Symbol(result)}
         zero = np.zeros(np.shape(out))[()]
         scope |= {g: zero, result: out}
         with np.errstate(all="ignore"):
-            shape = np.shape(op.gradient(i)(zero, out, *values, **constants))
+            shape = np.shape(op.gradient(i)(zero, out, *values, **constants))            # type: ignore[arg-type]
         if op.variadic:
             constants["i"] = i
     temporaries: list[tuple[str, Expression]] = []
@@ -199,9 +253,9 @@ def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, 
     def emit(e: Expression, name: str) -> Expression:
         temporaries.append((f"${name}", e))                             # $: no name of the author's can look like this
         return Symbol(f"${name}")
-    reader = Reader(rule, known, scope, constants)
+    reader = Reader(rule, known, scope, constants, ask_shapes)
     many = reader.returned(emit)
-    expression = many[i if i is not None and len(many) > 1 else 0]
-    if expression is not None and i is not None:
+    expression = many[i if gradient and len(many) > 1 else 0]            # type: ignore[index]
+    if expression is not None and gradient:
         expression = simplify(expression)
-    return Template(tuple(temporaries), expression, shape, tuple(reader.calls.values()))
+    return Template(tuple(temporaries), expression, shape, tuple(reader.calls.values()), tuple(dict.fromkeys(reader.shaped)))

@@ -21,14 +21,29 @@ import numpy as np
 
 from .errors import RuleError
 
+VOCABULARY = __name__.rpartition(".")[0] + ".vocabulary."
 NUMPY: dict[Any, Operation] = {}                 # a NumPy function (or operator.getitem) -> the operation that stands for it
 OPERATIONS: dict[str, Operation] = {}            # name -> operation, the latest declaration of that name
 STATIC: set[Any] = {np.shape, np.ndim, np.size, len}
+LITERAL: set[Any] = set()                        # static helpers that look at numbers written in the author's code
+ARRANGING: set[Any] = set()                      # helpers that only put things in order, expressions as well as values
 
 
 def static(function: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a helper that looks only at constants and shapes, so that its result is printed as a number."""
     STATIC.add(function)
+    return function
+
+
+def literal(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a static helper that also looks at an input where it is a number in the author's code, such as the 2 of x ** 2."""
+    LITERAL.add(function)
+    return static(function)
+
+
+def arranging(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a helper that arranges its arguments without looking into them: it is called on values, and on expressions alike."""
+    ARRANGING.add(function)
     return function
 
 
@@ -119,6 +134,16 @@ class Operation:
         True when it stands for no NumPy function and is therefore printed as a call of its name.
     samples : tuple of str
         Expressions that use it, in the arrays of `backproplab.engine.samples`: every law is tested on them.
+    refuse, caution : callable or None
+        (*inputs, **constants) -> a sentence when these shapes are an error, or deserve a warning; {0} and {1} stand for the names.
+    received : callable or None
+        (*args, **kwargs) of a call -> (inputs, constants), where NumPy's signature is not `forward`'s.
+    spelled : Rule or None
+        How a call is written, where that is not its inputs and then its constants.
+    hint : dict of str to str
+        What to write instead where it has no finite value, by NumPy's word for the trouble.
+    printed : callable
+        The function whose text stands above a program that calls it: `forward`, if not another that does the same.
     """
 
     def __init__(self, cls: type, functions: tuple[Any, ...]) -> None:
@@ -133,14 +158,28 @@ class Operation:
         self.own = not functions
         self.functions = functions
         self.run: Callable[..., Any] = forward
+        self.refuse = self.function(cls, "refuse")
+        self.caution = self.function(cls, "caution")
+        self.received = self.function(cls, "received")
+        self.hint: dict[str, str] = getattr(cls, "hint", {})
+        self.printed: Callable[..., Any] = self.function(cls, "printed") or forward
         self.forward = Rule(forward, readable=not self.own)
+        self.spelled = Rule(self.function(cls, "spelled")) if "spelled" in cls.__dict__ else None
         self.signature = self.__signature__ = inspect.signature(forward)
         parameters = self.signature.parameters.values()
         self.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
         self.inputs = tuple(p.name for p in parameters if p.default is p.empty)
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.backward = self._backward(cls)
+        self.asks_literals = self.backward is not None and any(
+            isinstance(n, ast.Name) and self.backward.scope.get(n.id) in LITERAL for n in ast.walk(self.backward.tree)
+            if isinstance(n, ast.Name) and callable(self.backward.scope.get(n.id)))
         self._parts: dict[int, Callable[..., Any]] = {}
+
+    @staticmethod
+    def function(cls: type, name: str) -> Any:
+        found = cls.__dict__.get(name)
+        return found.__func__ if isinstance(found, staticmethod) else found
 
     def _backward(self, cls: type) -> Rule | None:
         function = cls.__dict__.get("backward")
@@ -178,6 +217,8 @@ class Operation:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """(inputs, constants) of a call written as NumPy's is."""
+        if self.received is not None:
+            return self.received(*args, **kwargs)                        # type: ignore[no-any-return]
         if self.variadic:
             xs, rest = tuple(args[0]), args[1:]
             given = {**dict(zip(self.defaults, rest, strict=False)), **kwargs}
@@ -188,8 +229,15 @@ class Operation:
         bound.apply_defaults()
         return tuple([bound.arguments[n] for n in self.inputs]), {n: bound.arguments[n] for n in self.defaults}
 
+    def checked(self, *inputs: Any, **constants: Any) -> Any:
+        """forward, on values, with the shapes looked at first."""
+        if self.refuse is not None:
+            from .mismatch import refusal
+            refusal(self, inputs, list(inputs), constants, None)
+        return self.run(*inputs, **constants)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from .tracing import apply
+        from .node import apply
         inputs, constants = self.bind(args, kwargs)
         if self.own:
             inputs = tuple([np.asarray(v, float) if isinstance(v, (list, tuple)) else v for v in inputs])
@@ -247,6 +295,9 @@ def _declare(cls: type, functions: tuple[Any, ...]) -> Operation:
             raise RuleError(f"declaring the operation {cls.__name__} for np.{f.__name__}", f"np.{f.__name__} is declared already",
                             "Write a bare @operation and call yours by its own name: everything else keeps NumPy's derivative.")
     op = Operation(cls, functions)
+    if not cls.__module__.startswith(VOCABULARY):
+        from .registration import check
+        check(op)
     for f in functions:
         NUMPY[f] = op
     OPERATIONS[op.name] = op

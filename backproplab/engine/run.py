@@ -2,58 +2,40 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from .calling import OPTIONS, active_inputs, bound_call
-from .errors import TraceError, UnknownNameError, listed
-from .expressions import Constant, Expression, evaluate, substitute, symbols
-from .folding import Contribution, Folding, Variable
+from .calling import OPTIONS, BoundCall, active_inputs, bound_call
+from .containers import filled
+from .counting import Work, count_work
+from .errors import BackpropError, InputError, TraceError, UnknownNameError, listed
+from .explaining import explain
+from .expressions import Expression
+from .folding import Folding
 from .graph import Branch, Graph
 from .program import Printed, program
+from .seeds import seed_of
 from .sources import lines_of
-from .tracing import function_name, record
-from .walk import Term, backward
+from .steps import Scope, Step
+from .textbook import backward_steps
+from .tracing import chosen, function_name, record
+from .values import shown
+from .variables import Variable
+from .walk import Term, backward, tangents
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One variable visited, forward or backward.
+class Named(dict[str, Any]):
+    """Values by the author's names; an unknown name is an error that lists the known ones."""
 
-    Attributes
-    ----------
-    phase : str
-        "forward" or "backward".
-    variable : Variable
-    expression : Expression or None
-        Forward: what computes the variable; None for an input. Backward: the sum of the contributions; None where there is none
-        (at the output, whose gradient is given, and at a variable that the output does not use).
-    substituted : Expression or None
-        The same with the values of scalar variables put in.
-    value : float64 or ndarray
-        Forward: the variable's value. Backward: its gradient.
-    contributions : tuple of Contribution
-        Backward: one for each consumer, with upstream, local derivative, their product and the running sum.
-    """
+    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.what = what
 
-    phase: str
-    variable: Variable
-    expression: Expression | None
-    substituted: Expression | None
-    value: Any
-    contributions: tuple[Contribution, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.variable.name
-
-    @property
-    def line(self) -> int:
-        return self.variable.line
+    def __missing__(self, name: object) -> Any:
+        raise UnknownNameError(f"looking up {name!r} among the {self.what}", f"there are {listed(self) or 'none'}", "Use one of these names.")
 
 
 class Run:
@@ -64,7 +46,7 @@ class Run:
     name : str
         The function's name.
     value : float64 or ndarray
-        What the function returned.
+        What the function returned; of several outputs, the one chosen, or their weighted sum.
     values : mapping of str to value
         Every named variable, by the author's names.
     grads : mapping of str to gradient
@@ -75,39 +57,59 @@ class Run:
         All forward steps, then all backward steps.
     output : str
         The output's name.
+    outputs : value, or a tuple, list or dict of them
+        All that the function returned, as it returned it.
     branches : tuple of Branch
         Decisions that the function took by looking at values; the graph holds for these only.
     code : tuple of (int, str)
         Lines of the author's function, with their numbers in its file.
     """
 
-    def __init__(self, graph: Graph, cotangent: Any = None, name: str = "f", function: Callable[..., Any] | None = None, folded: bool = True) -> None:
+    def __init__(self, graph: Graph, cotangent: Any = None, name: str = "f", function: Callable[..., Any] | None = None, folded: bool = True,
+                 hidden: Collection[str] = (), record_again: Callable[..., Graph] | None = None, call: BoundCall | None = None) -> None:
         self.graph, self.name, self.function = graph, name, function
         self.cotangent = cotangent
-        self._folded = folded
+        self._folded, self._hidden, self._record_again, self._call = folded, frozenset(hidden), record_again, call
         self.value = graph.output.value
-        self.output = graph.output.name or "y"
+        self.output = graph.names[graph.output]
         self.branches: tuple[Branch, ...] = tuple(graph.branches)
-        self._terms: dict[int, list[Term]] = {}
-        self._gradients = backward(graph, cotangent, self._terms)
+        self._terms: dict[Any, list[Term]] = {}
+        self._gradients = backward(graph, seed_of(graph, cotangent), self._terms) if graph.output.active else {}
+        self._scope = Scope(lambda: self._folding.scope)
 
     @functools.cached_property
     def values(self) -> Mapping[str, Any]:
-        return MappingProxyType({n.name: n.value for n in self.graph.nodes if n.name})
+        return MappingProxyType(Named("values", {name: n.value for n, name in self.graph.names.items()}))
 
     @functools.cached_property
     def grads(self) -> Mapping[str, Any]:
         found = self._gradients
-        return MappingProxyType({n.name: found[n.index] if n.index in found else np.zeros(n.shape)[()] for n in self.graph.nodes if n.name and n.active})
+        return MappingProxyType(Named("gradients", {name: found[n] if n in found else np.zeros(n.shape)[()]
+                                                    for n, name in self.graph.names.items() if n.active}))
 
     @property
     def inputs(self) -> Mapping[str, Any]:
         """The inputs' values, by name, in the function's order."""
         return MappingProxyType({name: n.value for name, n in self.graph.inputs.items()})
 
+    @property
+    def outputs(self) -> Any:
+        return outputs_of(self.graph)
+
+    def gradient(self, name: str) -> Any:
+        """The gradient by a variable, or by an input that is a dict, list or dataclass, in its structure.
+
+        Raises
+        ------
+        UnknownNameError
+        """
+        if self._call is not None and name in self._call.structure:
+            return filled(self._call.structure[name], lambda leaf: self.grads.get(leaf))
+        return self.grads[name]
+
     @functools.cached_property
     def _folding(self) -> Folding:
-        return Folding(self.graph, self._gradients, self._terms, self._folded)
+        return Folding(self.graph, self._gradients, self._terms, self._folded, self._hidden)
 
     @property
     def variables(self) -> Mapping[str, Variable]:
@@ -123,32 +125,50 @@ class Run:
         """For `evaluate`: NumPy, the operations, every variable's value, every gradient."""
         return MappingProxyType(self._folding.scope)
 
+    # ---- steps ----------------------------------------------------------------------------------------------------------
+
     @functools.cached_property
     def steps(self) -> tuple[Step, ...]:
-        every = list(self.variables.values())
-        return tuple([self._forward(v) for v in every] + [self._backward(v) for v in self._backward_order(every)])
+        forward = tuple([Step("forward", v, v.value, self._scope) for v in self.variables.values()])
+        return forward + tuple([Step("backward", v, v.gradient, self._scope, v.uses)
+                                for v in reversed(list(self.variables.values())) if v.gradient is not None])
 
-    def _backward_order(self, every: list[Variable]) -> list[Variable]:
-        """Reverse order of computation; variables without a gradient are not visited."""
-        return [v for v in reversed(every) if v.gradient is not None]
+    def backward_steps(self, version: str = "A") -> tuple[Step, ...]:
+        """The backward pass in a textbook's form: "A" (pull from consumers), "B" (push increments) or "grad_table"."""
+        return backward_steps(self, version)
 
-    def _forward(self, v: Variable) -> Step:
-        return Step("forward", v, v.expression, self.substituted(v.expression), v.value)
+    def tangents(self, **directions: Any) -> Mapping[str, Any]:
+        """Forward mode: how every named variable changes when the inputs change along `directions`.
 
-    def _backward(self, v: Variable) -> Step:
-        from .expressions import total
-        e = total([c.expression for c in v.uses]) if v.uses else None
-        return Step("backward", v, e, self.substituted(e), v.gradient, v.uses)
+        Parameters
+        ----------
+        **directions
+            An array of its input's shape for each input that moves.
 
-    def substituted(self, e: Expression | None) -> Expression | None:
-        """e with the numbers of its scalar variables and gradients put in; None when e is None or names an array."""
-        if e is None:
-            return None
-        scope = self._folding.scope
-        used = set(symbols(e))
-        if any(np.ndim(scope[s]) for s in used):
-            return None
-        return substitute(e, {s: Constant(scope[s]) for s in used})
+        Returns
+        -------
+        mapping of str to array
+            Each of its variable's shape; 0 where a variable does not change.
+
+        Raises
+        ------
+        InputError
+        """
+        from .forward import checked_directions
+        found = tangents(self.graph, checked_directions(self.graph, directions))
+        return MappingProxyType(Named("tangents", {name: found[n] if n in found else np.zeros(n.shape)[()]
+                                                   for n, name in self.graph.names.items() if n.active}))
+
+    def forward_steps(self, **directions: Any) -> tuple[Step, ...]:
+        """Forward mode as Steps of phase "tangent", one for each variable, in the order of computation."""
+        from .forward import forward_steps
+        return forward_steps(self, directions)
+
+    def count_work(self) -> Work:
+        """How many products backpropagation needs here, and how many the chain rule written out path by path."""
+        return count_work(self)
+
+    # ---- other forms of the same run ------------------------------------------------------------------------------------
 
     @functools.cached_property
     def code(self) -> tuple[tuple[int, str], ...]:
@@ -162,7 +182,62 @@ class Run:
 
     def unfolded(self) -> Run:
         """The same run with a variable for every primitive operation; unnamed ones are called t1, t2, ..."""
-        return Run(self.graph, self.cotangent, self.name, self.function, folded=False)
+        return self._with(folded=False)
+
+    def folded(self, *names: str) -> Run:
+        """The same run with these variables folded into the one that uses them.
+
+        Raises
+        ------
+        UnknownNameError
+        BackpropError
+            For an input, the output, or a variable that several variables use.
+        """
+        made = self._with(hidden=self._hidden | set(names))
+        for name in names:
+            v = self.variable(name)
+            if name in made.variables:
+                users = listed(dict.fromkeys(c.consumer for c in v.uses))
+                why = f"it is the {v.role}" if v.role in ("input", "constant", "output") else f"{users} use it"
+                raise BackpropError(f"folding {name} in {self.name}", why, "A variable can be folded into the one variable that uses it.")
+        return made
+
+    def expanded(self, *names: str) -> Run:
+        """The same run with operations opened: an operation of our own is traced through its forward function.
+
+        Parameters
+        ----------
+        *names : str
+            Names of operations (softmax), or of variables that hold them; all that can be opened without any.
+
+        Raises
+        ------
+        UnknownNameError
+            For a name that is neither.
+        BackpropError
+            When the run was not made by `trace`.
+        """
+        if self._record_again is None:
+            raise BackpropError(f"expanding {self.name}", "its function is not known", "Make the run with bl.trace.")
+        recorded = [n for n in self.graph.nodes if n.op is not None]
+        own = {n.op.name for n in recorded if n.op is not None and n.op.own and n.op.backward is not None}
+        places: set[int] = set()
+        for name in names:
+            if name in self.variables:
+                inside = set(map(id, self.variables[name]._box.inside))
+                places |= {k for k, n in enumerate(recorded) if id(n) in inside and n.op is not None and n.op.own}
+            elif name not in own:
+                raise UnknownNameError(f"expanding {name!r} in {self.name}", f"its operations that can be opened are {listed(own) or 'none'}",
+                                       "Give one of these, or a variable that holds one.")
+        chosen_names = own if not names else own & set(names)
+        graph = self._record_again(expand=lambda op, k: op.own and op.backward is not None and (op.name in chosen_names or k in places))
+        return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, self._record_again, self._call)
+
+    def _with(self, folded: bool | None = None, hidden: Collection[str] | None = None) -> Run:
+        return Run(self.graph, self.cotangent, self.name, self.function, self._folded if folded is None else folded,
+                   self._hidden if hidden is None else hidden, self._record_again, self._call)
+
+    # ---- looking things up ----------------------------------------------------------------------------------------------
 
     def explain(self, name: str) -> str:
         """Value and gradient of one variable, in words.
@@ -172,22 +247,7 @@ class Run:
         UnknownNameError
             When the function has no variable of that name.
         """
-        v = self.variable(name)
-        lines = [f"{name} = {v.expression}" if v.expression is not None else f"{name} is given."]
-        lines[0] += f" = {shown(v.value)}" if v.expression is not None else f" Its value is {shown(v.value)}."
-        if v.gradient is None:
-            return lines[0] + " It has no gradient."
-        if v.role == "output":
-            return "\n".join([*lines, f"{name} is the output: the backward pass starts here with gradient {shown(v.gradient)}."])
-        if not v.uses:
-            return "\n".join([*lines, f"Nothing that leads to {self.output} uses {name}: its gradient is 0."])
-        times = {1: "once", 2: "twice"}.get(len(v.uses), f"{len(v.uses)} times")
-        lines.append(f"{name} is used {times}, by {listed([c.consumer for c in v.uses])}.")
-        for c in v.uses:
-            local = f" = {shown(c.upstream)} times {shown(c.local)}" if c.local is not None and np.ndim(c.upstream) == np.ndim(c.local) == 0 else ""
-            lines.append(f"  through {c.consumer}: {c.expression}{local} = {shown(c.value)}")
-        lines.append(f"The gradient of {name} is {'their sum, ' if len(v.uses) > 1 else ''}{shown(v.gradient)}.")
-        return "\n".join(lines)
+        return explain(self.variable(name), self.output)
 
     def variable(self, name: str) -> Variable:
         """The variable of that name.
@@ -202,24 +262,32 @@ class Run:
             raise UnknownNameError(f"looking up {name!r} in {self.name}", f"its variables are {listed(self.variables)}",
                                    "Use one of these names.") from None
 
+    def substituted(self, e: Expression | None) -> Expression | None:
+        """e with the numbers of its scalar variables and gradients put in; None when e is None or names an array."""
+        return self._scope.substituted(e)
+
     def evaluate(self, e: Expression) -> Any:
         """The number or array that an expression of this run stands for."""
-        return evaluate(e, self._folding.scope)
+        return self._folding.evaluate(e)
 
     def __repr__(self) -> str:
         at = ", ".join(f"{n} = {shown(v)}" if np.ndim(v) == 0 else f"{n} of shape {np.shape(v)}" for n, v in self.inputs.items())
         return f"<Run of {self.name} at {at}: {self.output} = {shown(self.value)}>"
 
 
-def shown(value: Any) -> str:
-    """At most six digits; a large array by its corner."""
-    if np.ndim(value) == 0:
-        return f"{value:.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
-    return np.array2string(np.asarray(value), precision=4, threshold=20, suppress_small=True)
+def outputs_of(graph: Graph) -> Any:
+    """What the function returned, with numbers for traced values."""
+    def plain(v: Any) -> Any:
+        if hasattr(v, "home"):
+            return v.value
+        if isinstance(v, (tuple, list)):
+            return type(v)(*map(plain, v)) if hasattr(v, "_fields") else type(v)(map(plain, v))
+        return {k: plain(x) for k, x in v.items()} if isinstance(v, dict) else v
+    return plain(graph.outputs)
 
 
-def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any = None, inputs: Mapping[str, Any] | None = None,
-          **named: Any) -> Run:
+def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any = None, output: Any = None,
+          inputs: Mapping[str, Any] | None = None, **named: Any) -> Run:
     """Run a function once forward and once backward, and record every step.
 
     Parameters
@@ -227,14 +295,18 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
     f : callable
         An ordinary function of NumPy operations. It is not changed, and neither are its arguments: values are copied in.
     *args, **named
-        Its inputs, by position or by name: numbers, arrays, lists of numbers. Numbers and float arrays become float64; integer and
-        boolean arrays keep their dtype and get no gradient.
+        Its inputs, by position or by name: numbers, arrays, lists of numbers, and dicts, lists or dataclasses of them (the leaves
+        are then called params_W, layers_0_b). Numbers and float arrays become float64; integer and boolean arrays keep their dtype
+        and get no gradient.
     wrt : str or list of str, optional
         The inputs that get a gradient; by default every input of real numbers.
-    cotangent : array of the output's shape, optional
-        How much each entry of an array output counts; the gradients are those of ``sum(cotangent * output)``.
+    cotangent : array of the output's shape, or a tuple or dict of them, optional
+        How much each entry of an array output counts; the gradients are those of ``sum(cotangent * output)``. For a function with
+        several outputs, one for each.
+    output : int or str, optional
+        Which of several outputs: its position or key; or the name of any variable of the function.
     inputs : dict, optional
-        Inputs by name, for names that are options here too (wrt, cotangent, inputs).
+        Inputs by name, for names that are options here too (wrt, cotangent, output, inputs).
 
     Returns
     -------
@@ -256,17 +328,31 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
     >>> print(run.value, run.grads["x"])
     9.0 6.0
     """
-    call = bound_call(f, args, named, inputs, "trace", {"wrt": wrt, "cotangent": cotangent})
-    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call.inputs, wrt))
+    call = bound_call(f, args, named, inputs, "trace", {"wrt": wrt, "cotangent": cotangent, "output": output})
+    active = active_inputs(call, wrt)
+    stored = dict(call.inputs)
+    choose = chosen(output, cotangent, f)
+
+    def record_again(expand: Any = None) -> Graph:
+        return record(f, call.args, call.kwargs, stored, active, choose, expand)
+    graph = record_again()
+    stored.update({n: node.value for n, node in graph.inputs.items()})   # the caller may change his arrays
     if not graph.output.active:
-        names = ", ".join(call.inputs)
-        raise TraceError(f"taking the gradient of {graph.output.label} in {function_name(f)}({names})",
-                         f"{graph.output.label} is {graph.output!r}, and no input of real numbers reaches it",
-                         "Integer and boolean arrays select, they have no gradient: give numbers with a decimal point, such as np.array([1., 2.]), "
-                         "and end with a number that is computed from them.")
-    if isinstance(cotangent, (list, tuple)):
-        cotangent = np.array(cotangent, float)
-    return Run(graph, cotangent, function_name(f) if function_name(f) != "the function" else "f", f)
+        raise without_gradient(graph, f)
+    if isinstance(graph.outputs, (tuple, list, dict)) and output is None:
+        cotangent = None                                                 # the weights are part of the graph now
+    return Run(graph, cotangent, function_name(f) if function_name(f) != "the function" else "f", f, record_again=record_again, call=call)
+
+
+def without_gradient(graph: Graph, f: Any) -> TraceError:
+    """The error for an output that no input of real numbers reaches."""
+    label = graph.label(graph.output)
+    whole = [n for n, node in graph.inputs.items() if np.asarray(node.value).dtype.kind in "iub"]
+    held = f"{listed(whole)} hold{'s' * (len(whole) == 1)} whole numbers or truth values" if whole else f"{label} = {shown(graph.output.value)}"
+    return TraceError(f"taking the gradient of {label} in {function_name(f)}({', '.join(graph.inputs)})",
+                      f"{held}, and no input of real numbers reaches {label}",
+                      "Whole numbers and truth values select, they have no gradient: give numbers with a decimal point, such as "
+                      "np.array([1., 2.]), and end with a number that is computed from them.")
 
 
 def source(run: Run | Callable[..., Any], /, *args: Any, **inputs: Any) -> str:
@@ -294,7 +380,6 @@ def as_run(run: Any, args: tuple[Any, ...] = (), inputs: Mapping[str, Any] | Non
     """A Run as it is; a function, traced with its inputs."""
     if isinstance(run, Run) and not args and not inputs:
         return run
-    from .errors import InputError
     if isinstance(run, Run):
         raise InputError(f"reading the run of {run.name}", f"inputs came with it: {', '.join([*map(str, args), *(inputs or {})])}",
                          "A run holds its inputs already: leave them out, or give the function itself.")

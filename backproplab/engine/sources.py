@@ -23,14 +23,14 @@ def definitions(calls: dict[str, Operation]) -> list[str]:
     def add(op: Operation) -> None:
         if op.name in done:
             return
-        tree = syntax_tree(op.run)
+        tree = syntax_tree(op.printed)
         scope = {**op.run.__globals__, **op.forward.outer}
         local = {a.arg for a in tree.args.args} | {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         for name in sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - local - {"np"}):
             used = scope.get(name)
             if isinstance(used, Operation):
                 add(used)
-            elif isinstance(used, (bool, int, float, np.generic)) or isinstance(used, np.ndarray):
+            elif isinstance(used, (bool, int, float, np.generic, np.ndarray)):
                 constants[name] = f"{name} = {literal(used)}"
             elif inspect.isfunction(used):
                 raise RuleError(f"printing the definition of {op.name}", f"its forward calls {name}()",

@@ -1,25 +1,32 @@
 """Functions that turn a function into its derivatives.
 
-On values the gradient is computed by the walk. Inside another trace it prints its program, which is ordinary NumPy, and that program
-is traced in turn: derivatives of derivatives need no rule of their own.
+On values the gradient is computed by the walk. Inside another trace the function's program is printed, which is ordinary NumPy, and
+that program is traced in turn: derivatives of derivatives need no rule of their own.
 """
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from .calling import active_inputs, bound_call
-from .errors import InputError, TraceError
+from .calling import BoundCall, active_inputs, bound_call
+from .containers import filled, is_container, slots
+from .errors import InputError, TraceError, listed
+from .forward import checked_directions
+from .graph import Graph
+from .node import Node
 from .program import program
-from .tracing import Node, function_name, record
+from .run import outputs_of, without_gradient
+from .seeds import cotangent_of, seed_of
+from .tracing import chosen, function_name, record
+from .values import shortened
 from .walk import backward, tangents
 
 
-def value_and_grad(f: Callable[..., Any], wrt: Any = None) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable[..., tuple[Any, Any]]:
     """A function that returns the value of f and its gradient.
 
     Parameters
@@ -28,12 +35,14 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = None) -> Callable[..., tupl
         Returns one number.
     wrt : str or list of str, optional
         The inputs to differentiate by; by default all of real numbers.
+    output : int or str, optional
+        Which of several outputs: its position or key, or the name of a variable.
 
     Returns
     -------
     callable
-        (same arguments as f) -> (value, gradient). The gradient has its input's shape; it is a dict by name when there are several
-        inputs and `wrt` is not a single name.
+        (same arguments as f) -> (value, gradient). The gradient has its input's shape, or the structure of a dict, list or dataclass
+        of parameters; it is a dict by input when there are several inputs and `wrt` is not a single name.
 
     Raises
     ------
@@ -43,24 +52,15 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = None) -> Callable[..., tupl
     @functools.wraps(f)
     def both(*args: Any, **named: Any) -> tuple[Any, Any]:
         call = bound_call(f, args, named, None, "grad", {})
-        active = active_inputs(call.inputs, wrt)
-        graph = record(f, call.args, call.kwargs, call.inputs, active)
-        asked = [n for n, node in graph.inputs.items() if node.active]
-        if not asked:
-            raise TraceError(f"differentiating {function_name(f)}", "none of its inputs holds real numbers", "Give at least one number or float array.")
-        if any(isinstance(v, Node) for v in call.inputs.values()) or graph.outer:
-            outer = {node.name: outside for outside, node in graph.outer.values()}
-            made = program(graph, asked, outer=True)
-            value, found = made(*call.inputs.values(), *outer.values())
-        else:
-            value, gradients = graph.output.value, backward(graph)
-            found = {n: gradients.get(graph.inputs[n].index, np.zeros(graph.inputs[n].shape)[()]) for n in asked}
-        return value, found[asked[0]] if isinstance(wrt, str) or len(call.inputs) == 1 else found
-    both.__signature__ = inspect.signature(f)                            # type: ignore[attr-defined]
-    return both
+        graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt), chosen(output, None, f))
+        if not graph.output.active and not any(n.active for n in graph.inputs.values()):
+            raise without_gradient(graph, f)
+        value, found = derived(graph, call, None)
+        return value, arranged(found, call, wrt)
+    return like(both, f)
 
 
-def grad(f: Callable[..., Any], wrt: Any = None) -> Callable[..., Any]:
+def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable[..., Any]:
     """A function that returns the gradient of f; it can be applied to itself.
 
     Parameters
@@ -68,34 +68,71 @@ def grad(f: Callable[..., Any], wrt: Any = None) -> Callable[..., Any]:
     f : callable
         Returns one number.
     wrt : str or list of str, optional
+    output : int or str, optional
 
     Returns
     -------
     callable
         (same arguments as f) -> gradient, as `value_and_grad` gives it.
 
+    Raises
+    ------
+    NotScalarError, TraceError, ShapeError, InputError
+        When called, as `trace`.
+
     Examples
     --------
     >>> print(grad(grad(lambda x: x**3))(2.0))
     12.0
     """
-    inner = value_and_grad(f, wrt)
+    inner = value_and_grad(f, wrt, output)
 
     @functools.wraps(f)
     def gradient(*args: Any, **named: Any) -> Any:
         return inner(*args, **named)[1]
-    gradient.__signature__ = inspect.signature(f)                        # type: ignore[attr-defined]
-    return gradient
+    return like(gradient, f)
 
 
-def jvp(f: Callable[..., Any], inputs: dict[str, Any], directions: dict[str, Any]) -> tuple[Any, Any]:
+def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[str, Any] | None = None, **named: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """Reverse mode in two parts: the value, and a function that pulls cotangents back.
+
+    Parameters
+    ----------
+    f : callable
+        May return an array, or a tuple, list or dict of outputs.
+    *args, **named, inputs
+        Its inputs, as for `trace`.
+    wrt : str or list of str, optional
+
+    Returns
+    -------
+    (value, pullback)
+        ``pullback(cotangent)`` takes an array of the output's shape, or the outputs' structure of them, and returns the gradients of
+        ``sum(cotangent * output)`` as `grad` does. It may be called any number of times.
+
+    Raises
+    ------
+    InputError, TraceError, ShapeError
+        As `trace`; the pullback, when its cotangent does not fit.
+    """
+    call = bound_call(f, args, named, inputs, "vjp", {"wrt": wrt})
+    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt), first_output)
+
+    def pullback(cotangent: Any) -> Any:
+        """Gradients of sum(cotangent * output)."""
+        return arranged(derived(graph, call, cotangent, f)[1], call, wrt)
+    return outputs_of(graph), pullback
+
+
+def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
     """Forward mode: the value of f and its derivative along a direction.
 
     Parameters
     ----------
     f : callable
-    inputs : dict of str to value
-    directions : dict of str to array
+        Returns a number or an array.
+    inputs : dict of str to value, or tuple of values in order
+    directions : dict of str to array, or tuple in order
         One for each input that moves, in its shape.
 
     Returns
@@ -108,12 +145,172 @@ def jvp(f: Callable[..., Any], inputs: dict[str, Any], directions: dict[str, Any
     InputError
         For a direction that names no input, or has another shape than it.
     """
-    call = bound_call(f, (), {}, inputs, "jvp", {})
+    args, named = (tuple(inputs), {}) if isinstance(inputs, (tuple, list)) else ((), inputs)
+    call = bound_call(f, args, {}, named, "jvp", {})
+    if isinstance(directions, (tuple, list)):
+        if len(directions) > len(call.structure):
+            raise InputError(f"moving the inputs of {function_name(f)}", f"{len(directions)} directions came", f"Its inputs are {listed(call.structure)}.")
+        directions = dict(zip(call.structure, directions, strict=False))
+    flat = flat_directions(call, directions)
+    if any(isinstance(v, Node) for v in [*call.inputs.values(), *flat.values()]):
+        return jvp_traced(f, call, flat)
     graph = record(f, call.args, call.kwargs, call.inputs)
+    moved = tangents(graph, checked_directions(graph, flat))
+    return graph.output.value, moved.get(graph.output, np.zeros(graph.output.shape)[()])
+
+
+def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any]) -> tuple[Any, Any]:
+    """Forward mode inside another trace: the gradient by g of <vjp(g), directions>, which is linear in g."""
+    graph = record(f, call.args, call.kwargs, call.inputs)
+    outer = list(graph.outer)
+    made = program(graph, list(directions), cotangent=True, outer=True)
+    xs = [*call.inputs.values(), *outer]
+
+    def paired(g: Any) -> Any:
+        gradients = made(*xs, g)[1]
+        total: Any = 0.0 * np.sum(g)
+        for name, d in directions.items():
+            total = total + np.sum(gradients[name] * d)
+        return total
+    value = program(graph, [], outer=True)(*xs)
+    return value, grad(paired)(np.zeros(graph.output.shape)[()])
+
+
+def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str = "numerator", inputs: Mapping[str, Any] | None = None,
+             **named: Any) -> Any:
+    """All partial derivatives of every output entry by every input entry.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a number or an array.
+    *args, **named, inputs
+        Its inputs, as for `trace`.
+    wrt : str or list of str, optional
+    layout : str
+        "numerator": the output's axes first, so that ``J[i, j]`` is the derivative of output i by input j, and a Jacobian of a
+        vector by a vector multiplies a change from the left. "denominator": the input's axes first, its transpose.
+
+    Returns
+    -------
+    ndarray, or dict of str to ndarray
+        Of shape ``output shape + input shape``, or the other way round; a dict as for `grad`.
+
+    Raises
+    ------
+    InputError
+        As `trace`; for an unknown layout.
+    """
+    if layout not in ("numerator", "denominator"):
+        raise InputError(f"taking the Jacobian of {function_name(f)}", f"layout={layout!r}", "The layouts are 'numerator' and 'denominator'.")
+    call = bound_call(f, args, named, inputs, "jacobian", {"wrt": wrt, "layout": layout})
+    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt))
+    asked = [n for n, node in graph.inputs.items() if node.active]
+    if not asked:
+        raise without_gradient(graph, f)
+    shape = graph.output.shape
+    rows: dict[str, list[Any]] = {n: [] for n in asked}
+    for k in np.ndindex(*shape):
+        seed = np.zeros(shape)
+        seed[k] = 1.0
+        found = derived(graph, call, seed[()])[1]
+        for n in asked:
+            rows[n].append(found[n])
+    whole = {}
+    for n in asked:
+        inner = graph.inputs[n].shape
+        # inside another trace the rows are traced themselves
+        traced = any(isinstance(r, Node) for r in rows[n])
+        j = np.reshape(np.stack(rows[n]), shape + inner) if traced else np.array(rows[n], float).reshape(shape + inner)
+        if layout == "denominator":
+            j = np.transpose(j, (*range(len(shape), len(shape) + len(inner)), *range(len(shape))))
+        whole[n] = j[()] if not traced and j.ndim == 0 else j
+    return arranged(whole, call, wrt)
+
+
+# ---- what they share ----------------------------------------------------------------------------------------------------
+
+def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tuple[Any, dict[str, Any]]:
+    """(value, gradient by input) of a recorded graph: by the walk on values, by the printed program inside another trace."""
+    asked = [n for n, node in graph.inputs.items() if node.active]
+    if any(isinstance(v, Node) for v in call.inputs.values()) or graph.outer:
+        if isinstance(graph.outputs, (tuple, list, dict)):
+            raise TraceError(f"taking gradients of several outputs of {function_name(f)} inside another trace", "its inputs are traced",
+                             "Choose one with output=, or return one value.")
+        seed = seed_of(graph, cotangent)
+        made = program(graph, asked, outer=True, cotangent=cotangent is not None)
+        return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))     # type: ignore[no-any-return]
+    several = isinstance(graph.outputs, (tuple, list, dict)) and cotangent is not None
+    start: Any = seeds(graph.outputs, cotangent, f) if several else seed_of(graph, cotangent)
+    gradients = backward(graph, start) if several or graph.output.active else {}
+    found = {}
+    for n in asked:
+        node = graph.inputs[n]
+        found[n] = gradients[node] if node in gradients else np.zeros(node.shape)[()]
+    return graph.output.value, found
+
+
+def seeds(outputs: Any, cotangent: Any, f: Any) -> dict[Node, Any]:
+    """The gradient at each of several outputs.
+
+    Raises
+    ------
+    InputError, ShapeError
+    """
+    keys = list(outputs) if isinstance(outputs, dict) else list(range(len(outputs)))
+    given = cotangent if isinstance(cotangent, dict) else dict(enumerate(cotangent)) if isinstance(cotangent, (tuple, list)) else {}
+    if set(given) != set(keys):
+        raise InputError(f"pulling back through {function_name(f)}, which returns {len(keys)} outputs", f"the cotangent is {shortened(cotangent)}",
+                         f"Give one for each output: {listed([repr(k) for k in keys])}.")
+    found: dict[Node, Any] = {}
+    for k in keys:
+        if isinstance(outputs[k], Node):
+            seed = cotangent_of(outputs[k], given[k], f"output {k!r}")
+            found[outputs[k]] = found[outputs[k]] + seed if outputs[k] in found else seed
+    return found
+
+
+def first_output(result: Any, graph: Graph) -> Any:
+    """Any traced output serves as the graph's: the seeds say where the backward pass starts."""
+    if isinstance(result, (tuple, list, dict)):
+        traced = [v for v in (result.values() if isinstance(result, dict) else result) if isinstance(v, Node)]
+        return traced[-1] if traced else result
+    return result
+
+
+def arranged(found: dict[str, Any], call: BoundCall, wrt: Any) -> Any:
+    """Gradients by leaf, as the caller gave the inputs: one of them for one input, otherwise a dict."""
+    def of(name: str) -> Any:
+        if name in call.structure:
+            return filled(call.structure[name], found.get)
+        return found[name]
+    if isinstance(wrt, str):
+        return of(wrt)
+    if len(call.structure) == 1:
+        return of(next(iter(call.structure)))
+    asked = list(wrt) if wrt is not None else [n for n in call.structure if any(s.name in found for s in slots(call.structure[n]))]
+    return {n: of(n) for n in asked}
+
+
+def flat_directions(call: BoundCall, directions: Any) -> dict[str, Any]:
+    """Directions by leaf: a dict, list or dataclass of parameters moves along one of the same structure."""
+    if not isinstance(directions, Mapping):
+        raise InputError("moving along a direction", f"the directions are {shortened(directions)}", "Give a dict of directions by input, or a tuple.")
+    found: dict[str, Any] = {}
     for name, d in directions.items():
-        if name not in graph.inputs:
-            raise InputError(f"moving along {name!r}", f"the inputs are {', '.join(graph.inputs)}", "Give directions for inputs, by name.")
-        if np.shape(d) != graph.inputs[name].shape:
-            raise InputError(f"moving {name}", f"its direction has shape {np.shape(d)}, {name} has shape {graph.inputs[name].shape}",
-                             "A direction holds one number for each entry of its input.")
-    return graph.output.value, tangents(graph, directions).get(graph.output.index, np.zeros(graph.output.shape)[()])
+        if name in call.structure and is_container(d):
+            from .containers import flattened
+            flattened(name, d, found)
+        else:
+            found[name] = d
+    return found
+
+
+def like(made: Any, f: Any) -> Any:
+    """Give a derived function the signature of the one it comes from, so that its inputs keep their names."""
+    try:
+        made.__signature__ = inspect.signature(f)
+    except (TypeError, ValueError):
+        if hasattr(made, "__wrapped__"):
+            del made.__wrapped__
+    return made

@@ -61,7 +61,7 @@ def typeset(e: Expression, setting: Setting | None = None, numeric: bool = False
 
 
 class Typesetter:
-    """Sets expressions in one setting, with names or with numbers. `inline`: in an exponent, where fractions are written with a slash."""
+    """Sets expressions in one setting, with names or with numbers. `inline`: in an exponent, where fractions have a slash."""
 
     def __init__(self, setting: Setting, numeric: bool = False, inline: bool = False) -> None:
         self.setting, self.numeric, self.inline = setting, numeric, inline
@@ -71,7 +71,7 @@ class Typesetter:
         return Typesetter(self.setting, self.numeric, True)
 
     def set(self, e: Expression, level: int = RELATION, first: bool = True) -> Layout:
-        """e, in brackets where it holds less tightly than `level`. `first`: nothing stands on its left, so a sign needs no brackets."""
+        """e, in brackets where it holds less tightly than `level`. `first`: nothing stands on its left: a sign needs no brackets."""
         made = self._made(e, first)
         return Brackets(self._made(e, True)) if made.bind < level else made
 
@@ -128,7 +128,8 @@ class Typesetter:
             elif made.bind == APPLIED:
                 follows = starts(factors[k + 1][0]) if k + 1 < len(factors) else None
                 chained = follows is None or isinstance(follows, Atom) and follows.kind == "function"
-                made = made if chained and functions.is_application(made) or follows is None and made.tall else functions.bracketed(made)
+                if not (chained and functions.is_application(made) or follows is None and made.tall):
+                    made = functions.bracketed(made)
             final.append(made)
         parts, axes = [final[0]], factors[0][1]
         for k in range(1, len(final)):
@@ -158,7 +159,8 @@ class Typesetter:
     def power(self, e: Call, first: bool) -> Layout:
         base, exponent = e.args
         above = self.raised().set(exponent)
-        if isinstance(base, Call) and base.head in functions.POWERED and isinstance(exponent, Constant) and type(exponent.value) is int and exponent.value > 1:
+        whole = isinstance(exponent, Constant) and type(exponent.value) is int and exponent.value > 1
+        if whole and isinstance(base, Call) and base.head in functions.POWERED:
             applied = self._made(base, True)                             # sin² x
             assert isinstance(applied, Row)
             return Row((Script(applied.parts[0], sup=above), *applied.parts[1:]), applied.bind)
@@ -178,10 +180,21 @@ class Typesetter:
         return Row((self.set(e.args[0], SUM, first), sign(COMPARED[e.head]), self.set(e.args[1], SUM, False)), RELATION)
 
     def indexed(self, e: Call, first: bool) -> Layout:
-        base, at = self.set(e.args[0], ATOM, False), key(e.args[1].value)            # type: ignore[attr-defined]
-        if isinstance(base, Named) and isinstance(base.body, Script):                # W1[0]: a second index in brackets, as in the program
+        base, at = self.set(e.args[0], ATOM, False), key(e.args[1].value)    # type: ignore[attr-defined]
+        if isinstance(base, Named) and isinstance(base.body, Script):    # W1[0]: a second index in brackets, as in the program
             return Row((base, Brackets(at, "[]")), POWER)
         return Script(base, sub=at, index=True)
+
+    def place(self, e: Expression) -> Layout:
+        """An index, parts of which may be computed: x[i], X[0:3, y]."""
+        if isinstance(e, Constant):
+            return key(e.value)
+        if not (isinstance(e, Call) and e.head == "tuple"):
+            return self.set(e)
+        parts: list[Layout] = []
+        for k, a in enumerate(e.args):
+            parts += [sign(","), self.place(a)] if k else [self.place(a)]
+        return row(parts)
 
     def listed(self, args: tuple[Expression, ...], pair: str = "()") -> Brackets:
         """Arguments in brackets."""

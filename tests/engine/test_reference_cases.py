@@ -33,7 +33,7 @@ def differences(case):
     """What is wrong, in words; empty when all is right."""
     f, inputs = written(case)
     graph = record(f, (), {n: Slot(n) for n in inputs}, inputs)
-    nodes = {n.name: n for n in graph.nodes if n.name}
+    nodes = {name: n for n, name in graph.names.items()}
     bad = [f"value {n}" for n, v in case["values"].items() if n not in nodes or not close(nodes[n].value, v)]
     table = case.get("grads") or case["jacobians"]
     shape = np.shape(graph.output.value)
@@ -65,8 +65,8 @@ def differences(case):
             bad.append("program value")
         draw = np.random.RandomState(0)
         directions = {n: np.asarray(draw.randn(*np.shape(v))) for n, v in inputs.items()}
-        moved = tangents(graph, directions).get(graph.output.index, np.zeros(shape))
-        reverse = sum(np.sum(backward(graph, seed).get(nodes[n].index, 0) * d) for n, d in directions.items())
+        moved = tangents(graph, directions).get(graph.output, np.zeros(shape))
+        reverse = sum(np.sum(backward(graph, 1.0 if seed is None else seed).get(nodes[n], 0) * d) for n, d in directions.items())
         if not close(np.sum(moved * (1 if seed is None else seed)), reverse, 1e-11):
             bad.append("forward mode")
     return bad

@@ -5,7 +5,10 @@ The set is closed: every function that a backward rule calls is itself declared 
 Nobody sums broadcasting away here: the walk does it once, where shapes differ. `samples` are expressions in the arrays of
 `backproplab.engine.samples`; one test puts each of them through every law.
 """
-from . import activations, elementwise, products, reductions, shaping
-from .activations import log_softmax, logsumexp, relu, sigmoid, softmax
+from . import activations, choices, comparisons, elementwise, losses, products, reductions, shaping
+from .activations import leaky_relu, log_softmax, logsumexp, relu, sigmoid, softmax, softplus, stop_gradient
+from .losses import binary_cross_entropy_with_logits, one_hot, softmax_cross_entropy, squared_error
 
-__all__ = ["activations", "elementwise", "log_softmax", "logsumexp", "products", "reductions", "relu", "shaping", "sigmoid", "softmax"]
+__all__ = ["activations", "binary_cross_entropy_with_logits", "choices", "comparisons", "elementwise", "leaky_relu", "log_softmax", "logsumexp",
+           "losses", "one_hot", "products", "reductions", "relu", "shaping", "sigmoid", "softmax", "softmax_cross_entropy", "softplus",
+           "squared_error", "stop_gradient"]

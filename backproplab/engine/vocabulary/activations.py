@@ -2,7 +2,6 @@
 import numpy as np
 
 from ..rules import operation
-from .reductions import expanded
 
 
 @operation
@@ -23,6 +22,22 @@ class relu:
     samples = "relu(M)", "relu(a)"
     def forward(x): return np.maximum(x, 0)
     def backward(g, out, x): return np.where(x > 0, g, 0)
+
+
+@operation
+class leaky_relu:
+    """x for x > 0 and slope * x below; the derivative at 0 is chosen to be the slope."""
+    samples = "leaky_relu(M)", "leaky_relu(M, .2)"
+    def forward(x, slope=0.01): return np.where(x > 0, x, slope * x)
+    def backward(g, out, x, slope=0.01): return np.where(x > 0, g, slope * g)
+
+
+@operation
+class softplus:
+    """log(1 + e^x), computed without overflow; its derivative is the sigmoid."""
+    samples = "softplus(M)",
+    def forward(x): return np.logaddexp(0, x)
+    def backward(g, out, x): return g * sigmoid(x)
 
 
 @operation
@@ -47,7 +62,10 @@ class logsumexp:
         total = largest + np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True))
         return total if keepdims else np.squeeze(total, axis)
 
-    def backward(g, out, x, axis=-1, keepdims=False): return np.reshape(g, expanded(np.shape(x), axis)) * softmax(x, axis)
+    def backward(g, out, x, axis=-1, keepdims=False):
+        if keepdims:
+            return g * softmax(x, axis)
+        return np.expand_dims(g, axis) * softmax(x, axis)
 
 
 @operation
@@ -56,3 +74,9 @@ class log_softmax:
     samples = "log_softmax(M)", "log_softmax(M, axis=0)"
     def forward(x, axis=-1): return x - logsumexp(x, axis, True)
     def backward(g, out, x, axis=-1): return g - np.exp(out) * np.sum(g, axis=axis, keepdims=True)
+
+
+@operation
+class stop_gradient:
+    """x itself, through which no gradient flows: what comes after treats it as a constant."""
+    def forward(x): return x

@@ -1,7 +1,13 @@
-"""Operations that treat every entry by itself, broadcasting their inputs."""
+"""Arithmetic and functions that treat every entry by itself, broadcasting their inputs."""
 import numpy as np
 
-from ..rules import operation
+from ..rules import literal, operation
+
+
+@literal
+def always_zero(x):
+    """Is x the number 0 in the author's code, as in x ** 0?"""
+    return type(x) in (int, float) and x == 0
 
 
 @operation(np.add)
@@ -19,11 +25,18 @@ class subtract:
     def forward(x, y): return x - y
     def backward(g, out, x, y): return g, -g
 
+    def caution(x, y):
+        a, b = sorted([np.shape(x), np.shape(y)], key=len)
+        if len(a) == 1 and len(b) == 2 and b == (a[0], 1) and a[0] > 1:
+            return (f"{{0}} has shape {np.shape(x)} and {{1}} has shape {np.shape(y)}, so the difference has shape {(a[0], a[0])}: every entry of one "
+                    f"minus every entry of the other. If a difference entry by entry is meant, give both one shape, with np.squeeze or [:, None].")
+        return None
+
 
 @operation(np.multiply)
 class multiply:
     """x * y: the gradient switcher. Each input receives the gradient times the other input."""
-    samples = "a * M", "M * v", "M * M", "-2.5 * v"
+    samples = "a * M", "M * v", "M * M", "-2.5 * v", "np.ones(4) * a"
     def forward(x, y): return x * y
     def backward(g, out, x, y): return g * y, g * x
 
@@ -44,12 +57,25 @@ class negative:
     def backward(g, out, x): return -g
 
 
+@operation(np.positive, np.conjugate)
+class positive:
+    """+x, which is x."""
+    samples = "np.positive(M)",
+    def forward(x): return x
+    def backward(g, out, x): return g
+
+
 @operation(np.power)
 class power:
-    """x ** y. The gradient of the exponent exists for x > 0."""
-    samples = "P ** 3", "P ** -2", "P ** 0.5", "P ** M", "2.0 ** M", "M ** 2"
+    """x ** y. The gradient of the exponent exists for x > 0; x ** 0 is 1 everywhere, at 0 as well."""
+    samples = "P ** 3", "P ** -2", "P ** 0.5", "P ** M", "2.0 ** M", "M ** 2", "M ** 1", "(M ** 0 + M) ** 2"
+    hint = {"invalid value": "A power of a negative number exists for whole exponents only: for a root of odd order write np.sign(x) * np.abs(x) ** (1 / 3)."}
     def forward(x, y): return x ** y
-    def backward(g, out, x, y): return g * y * x ** (y - 1), g * out * np.log(x)
+
+    def backward(g, out, x, y):
+        if always_zero(y):
+            return g * 0, None
+        return g * y * x ** (y - 1), g * out * np.log(x)
 
 
 @operation(np.square)
@@ -64,6 +90,7 @@ class square:
 class sqrt:
     """The square root; its derivative 1 / (2 sqrt(x)) is infinite at 0."""
     samples = "np.sqrt(P)",
+    hint = {"invalid value": "The square root of a negative number is not real."}
     def forward(x): return np.sqrt(x)
     def backward(g, out, x): return g / (2 * out)
 
@@ -72,16 +99,34 @@ class sqrt:
 class exp:
     """e to the power x: its own derivative."""
     samples = "np.exp(M)",
+    hint = {"overflow": "In a softmax or a sigmoid use bl.softmax or bl.sigmoid, which do not overflow."}
     def forward(x): return np.exp(x)
     def backward(g, out, x): return g * out
+
+
+@operation(np.expm1)
+class expm1:
+    """e to the power x, less 1; exact for small x."""
+    samples = "np.expm1(M)",
+    def forward(x): return np.expm1(x)
+    def backward(g, out, x): return g * (out + 1)
 
 
 @operation(np.log)
 class log:
     """The natural logarithm."""
     samples = "np.log(P)",
+    hint = {"divide by zero": "In a loss use bl.log_softmax, or a cross-entropy that takes logits: they never take the logarithm of 0."}
     def forward(x): return np.log(x)
     def backward(g, out, x): return g / x
+
+
+@operation(np.log1p)
+class log1p:
+    """The natural logarithm of 1 + x; exact for small x."""
+    samples = "np.log1p(P)",
+    def forward(x): return np.log1p(x)
+    def backward(g, out, x): return g / (1 + x)
 
 
 @operation(np.sin)
@@ -100,83 +145,17 @@ class cos:
     def backward(g, out, x): return -g * np.sin(x)
 
 
+@operation(np.tan)
+class tan:
+    """The tangent of x in radians; by its output, the derivative is 1 + out**2."""
+    samples = "np.tan(P / 2)",
+    def forward(x): return np.tan(x)
+    def backward(g, out, x): return g * (1 + out**2)
+
+
 @operation(np.tanh)
 class tanh:
     """The hyperbolic tangent; by its output, the derivative is 1 - out**2."""
     samples = "np.tanh(M)",
     def forward(x): return np.tanh(x)
     def backward(g, out, x): return g * (1 - out**2)
-
-
-@operation(np.abs)
-class absolute:
-    """|x|; the derivative at 0 is chosen to be 0."""
-    samples = "np.abs(M)", "abs(v)"
-    def forward(x): return np.abs(x)
-    def backward(g, out, x): return g * np.sign(x)
-
-
-@operation(np.maximum)
-class maximum:
-    """The larger of x and y, entry by entry: the gradient router. A tie goes to the first."""
-    samples = "np.maximum(M, v)", "np.maximum(0, M)"
-    def forward(x, y): return np.maximum(x, y)
-    def backward(g, out, x, y): return np.where(x >= y, g, 0), np.where(x >= y, 0, g)
-
-
-@operation(np.minimum)
-class minimum:
-    """The smaller of x and y, entry by entry. A tie goes to the first."""
-    samples = "np.minimum(M, v)",
-    def forward(x, y): return np.minimum(x, y)
-    def backward(g, out, x, y): return np.where(x <= y, g, 0), np.where(x <= y, 0, g)
-
-
-@operation(np.where)
-class where:
-    """x where the mask holds, y elsewhere; the mask gets no gradient."""
-    samples = "np.where(M > v, M * v, v)",
-    def forward(mask, x, y): return np.where(mask, x, y)
-    def backward(g, out, mask, x, y): return None, np.where(mask, g, 0), np.where(mask, 0, g)
-
-
-@operation(np.sign)
-class sign:
-    """-1, 0 or 1: constant almost everywhere, so no gradient."""
-    def forward(x): return np.sign(x)
-
-
-@operation(np.greater)
-class greater:
-    """x > y, a mask."""
-    def forward(x, y): return x > y
-
-
-@operation(np.less)
-class less:
-    """x < y, a mask."""
-    def forward(x, y): return x < y
-
-
-@operation(np.greater_equal)
-class greater_equal:
-    """x >= y, a mask."""
-    def forward(x, y): return x >= y
-
-
-@operation(np.less_equal)
-class less_equal:
-    """x <= y, a mask."""
-    def forward(x, y): return x <= y
-
-
-@operation(np.equal)
-class equal:
-    """x == y, a mask."""
-    def forward(x, y): return x == y
-
-
-@operation(np.not_equal)
-class not_equal:
-    """x != y, a mask."""
-    def forward(x, y): return x != y

@@ -1,0 +1,67 @@
+"""What a traced value cannot do, said by name, with what to write instead."""
+from __future__ import annotations
+
+import difflib
+import operator as python
+import sys
+
+from . import naming
+from .errors import TraceError, quoted_line
+from .rules import NUMPY, OPERATIONS
+
+# What people write that is not in the vocabulary -> the same with operations that are.
+INSTEAD = {
+    "std": "np.sqrt(np.var(x))", "average": "np.mean(x)", "nansum": "np.sum(x)", "nanmean": "np.mean(x)", "cbrt": "np.sign(x) * np.abs(x) ** (1 / 3)",
+    "log2": "np.log(x) / np.log(2)", "log10": "np.log(x) / np.log(10)", "exp2": "2 ** x", "reciprocal": "1 / x", "fabs": "np.abs(x)",
+    "float_power": "x ** y", "sinh": "(np.exp(x) - np.exp(-x)) / 2", "cosh": "(np.exp(x) + np.exp(-x)) / 2", "hypot": "np.sqrt(x ** 2 + y ** 2)",
+    "logaddexp": "bl.logsumexp(np.stack([x, y]), axis=0)", "fmax": "np.maximum(x, y)", "fmin": "np.minimum(x, y)", "heaviside": "np.where(x > 0, 1, 0)",
+    "inner": "x @ y", "vdot": "np.sum(x * y)", "tensordot": "np.einsum(...)", "kron": "np.einsum(...)", "cross": "np.stack of its three entries",
+    "hstack": "np.concatenate([...], axis=1)", "vstack": "np.concatenate([...], axis=0)", "column_stack": "np.stack([...], axis=1)",
+    "append": "np.concatenate([x, y])", "flip": "x[::-1]", "roll": "np.concatenate([x[-1:], x[:-1]])", "tile": "np.broadcast_to(x, shape)",
+    "repeat": "np.broadcast_to(x[:, None], shape), then np.reshape", "diag": "np.einsum('ii->i', x), or x * np.eye(len(x))",
+    "diagonal": "np.einsum('ii->i', x)", "cumprod": "np.exp(np.cumsum(np.log(x))) for positive x", "moveaxis": "np.transpose(x, axes)",
+    "take": "x[indices]", "sort": "x[order], with `order = np.argsort(...)` computed outside the function", "median": "np.mean(x)",
+    "ptp": "np.max(x) - np.min(x)", "floor": "the value itself: a step has derivative 0", "ceil": "the value itself: a step has derivative 0",
+    "rint": "the value itself: a step has derivative 0", "round": "the value itself: a step has derivative 0", "fill": "np.where(mask, x, y)",
+    "split": "slices such as x[:2] and x[2:]", "copyto": "np.where(mask, x, y)", "det": "@bl.operation: its derivative is det(A) * inv(A).T",
+    "inv": "@bl.operation: its derivative is -inv(A).T @ g @ inv(A).T", "solve": "@bl.operation around np.linalg.solve", "item": "the value itself",
+    "tolist": "np.stack([...])", "dstack": "np.stack([...], axis=2)", "full_like": "value * np.ones(np.shape(x))", "pad": "np.concatenate with np.zeros(...)",
+}
+
+
+def refused(attempted: str, came_in: str, instead: str) -> TraceError:
+    """The error, with the line of the author's code that is running."""
+    return TraceError(attempted + quoted_line(naming.author_frame(sys._getframe(1))), came_in, instead)
+
+
+def spellings() -> dict[str, str]:
+    """Every operation that can be traced: its name -> how it is written."""
+    return ({f.__name__: f"np.{f.__name__}" for f in NUMPY if f is not python.getitem and f.__module__ != "numpy.linalg"}
+            | {n: f"bl.{n}" for n, op in OPERATIONS.items() if op.own} | {"norm": "np.linalg.norm"})
+
+
+def unsupported(what: str, instead: str = "") -> TraceError:
+    """For what is not in the vocabulary: names the nearest that is."""
+    short = what.split("(")[0].split(" with ")[0].strip().rpartition(".")[2]
+    if not instead:
+        near = INSTEAD.get(short)
+        if near is None:
+            known = spellings()
+            found = [known[n] for n in difflib.get_close_matches(short, known, 3, .6)]
+            near = ", ".join(found)
+        if near.startswith("@"):
+            return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", f"Declare it with {near}.")
+        instead = (f"The nearest that is: {near}. " if near else "") + "Write it with operators and the functions that can be traced " \
+            "(bl.operations() lists them), or declare it with @bl.operation."
+    return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", instead)
+
+
+def operations() -> list[str]:
+    """Every function that can be traced, as it is written; operators and indexing come on top.
+
+    Returns
+    -------
+    list of str
+        Sorted: ``["bl.relu", ..., "np.exp", ...]``.
+    """
+    return sorted(set(spellings().values()))
