@@ -180,7 +180,7 @@ class Typesetter:
         return Row((self.set(e.args[0], SUM, first), sign(COMPARED[e.head]), self.set(e.args[1], SUM, False)), RELATION)
 
     def indexed(self, e: Call, first: bool) -> Layout:
-        base, at = self.set(e.args[0], ATOM, False), key(e.args[1].value)    # type: ignore[attr-defined]
+        base, at = self.set(e.args[0], ATOM, False), self.place(e.args[1])
         if isinstance(base, Named) and isinstance(base.body, Script):    # W1[0]: a second index in brackets, as in the program
             return Row((base, Brackets(at, "[]")), POWER)
         return Script(base, sub=at, index=True)
