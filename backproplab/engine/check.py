@@ -1,8 +1,4 @@
-"""Gradients checked by the definition: a small step to either side of every entry.
-
-The central difference (f(x + h) - f(x - h)) / 2h errs by about h**2 / 6 times the third derivative, plus rounding of about
-eps * |f| / h; h near the cube root of eps balances the two (Numerical Recipes, section 5.7).
-"""
+"""Gradients checked by the definition, and a learner's gradients checked against the engine's."""
 from __future__ import annotations
 
 import inspect
@@ -11,26 +7,57 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .calling import active_inputs, bound_call
-from .errors import InputError, listed
+from .calling import BoundCall, active_inputs, bound_call
+from .containers import filled
+from .differences import DIRECTIONS, by_direction, by_entry, is_bent
+from .errors import InputError, NotScalarError, listed
+from .mismatch import written
+from .node import Node
 from .run import Run, trace
-from .containers import Slot
-from .tracing import function_name
+from .tracing import chosen, function_name, record
+from .values import shown
 
-MOST = 1000                       # entries of one input that are stepped; of a larger one an even selection
+MOST = 1000                       # entries of one input that are stepped one by one; a larger one is tried along random directions
+NEAR = 1e-4                       # how close to a kink counts as on it
 
 
 class Row(NamedTuple):
-    """One input, checked."""
+    """One input, checked.
+
+    Attributes
+    ----------
+    name : str
+    shape : tuple of int
+    gradient : ndarray
+        What is being checked: the engine's, or the claimed one; of a large input its products with random directions.
+    expected : ndarray
+        The central differences; for a claim the engine's gradient.
+    errors : ndarray
+        Difference of each entry, relative to the size of the gradient.
+    error : float
+        The largest of them.
+    worst : tuple of int
+        Where.
+    verdict : str
+        "ok", "wrong", "kink" or "wrong shape".
+    reason : str
+    step : float
+        The step of the differences at `worst`; 0 for a claim.
+    directions : int
+        0 when every entry was stepped by itself.
+    """
 
     name: str
     shape: tuple[int, ...]
-    gradient: Any                 # what is being checked: the engine's, or the claimed one
-    expected: Any                 # the central differences, or for a claim the engine's gradient
-    error: float                  # the largest difference, relative to the size of the gradient
-    worst: tuple[int, ...]        # where
-    verdict: str                  # "ok", "wrong", "kink", "wrong shape"
+    gradient: Any
+    expected: Any
+    errors: Any
+    error: float
+    worst: tuple[int, ...]
+    verdict: str
     reason: str = ""
+    step: float = 0.0
+    directions: int = 0
 
 
 class GradientCheck(NamedTuple):
@@ -47,8 +74,10 @@ class GradientCheck(NamedTuple):
         return self.ok
 
     def __repr__(self) -> str:
-        head = ["input", "shape", "gradient", "expected", "relative error", ""]
-        table = [head] + [[r.name, "x".join(map(str, r.shape)) or "scalar", _at(r.gradient, r), _at(r.expected, r), _error(r), r.verdict] for r in self.rows]
+        stepped = any(r.step for r in self.rows)
+        head = ["input", "shape", "gradient", "expected", "relative error", *(["step"] if stepped else []), ""]
+        table = [head] + [[r.name, "x".join(map(str, r.shape)) or "scalar", _at(r.gradient, r), _at(r.expected, r), _error(r),
+                           *([f"{r.step:.1e}"] if stepped else []), r.verdict] for r in self.rows]
         widths = [max(len(row[k]) for row in table) for k in range(len(head))]
         lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
         notes = [f"{r.name}: {r.reason}" for r in self.rows if r.reason]
@@ -60,7 +89,10 @@ def _at(value: Any, row: Row) -> str:
         return f"shape {np.shape(value)}"
     if np.ndim(value) == 0:
         return f"{float(value):.6g}"
-    return f"{float(np.asarray(value)[row.worst]):.6g} at [{', '.join(map(str, row.worst))}]"
+    if not np.size(value):
+        return "empty"
+    place = f"direction {row.worst[0]}" if row.directions else f"[{', '.join(map(str, row.worst))}]"
+    return f"{float(np.asarray(value)[row.worst]):.6g} at {place}"
 
 
 def _error(r: Row) -> str:
@@ -75,7 +107,7 @@ hooks: dict[str, Diagnose] = {}    # "diagnose": the room of questions names the
 
 
 def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, wrt: Any = None, inputs: Mapping[str, Any] | None = None,
-                    tolerance: float = 1e-6, **named: Any) -> GradientCheck:
+                    output: Any = None, tolerance: float = 1e-6, **named: Any) -> GradientCheck:
     """Check gradients against central differences; or check your own against the engine's.
 
     Parameters
@@ -89,6 +121,8 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
         inputs, or, for one input, the gradient itself.
     wrt : str or list of str, optional
         The inputs to check.
+    output : int or str, optional
+        Which of several outputs.
     tolerance : float
         Relative to the size of the gradient.
 
@@ -105,71 +139,94 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
 
     Notes
     -----
-    An input of more than 1000 entries is checked at 1000 of them, evenly spread.
+    An input of more than 1000 entries is tried along 20 random directions instead of entry by entry.
     """
-    options = {"wrt": wrt, "claimed": claimed}
-    call = bound_call(f, args, named, inputs, "check_gradients", options)
-    run = trace(f, wrt=wrt, inputs=call.inputs) if not args and not any(isinstance(a, Slot) and a.name not in call.inputs for a in call.args) else trace(f, *args, wrt=wrt, inputs=inputs, **named)
-    active_inputs(call, wrt)
-    wanted = [n for n, node in run.graph.inputs.items() if node.active]
-    title = f"{function_name(f)}({', '.join(call.inputs)}): {run.output} = {np.float64(run.value):.6g}" if np.ndim(run.value) == 0 else function_name(f)
+    call = bound_call(f, args, named, inputs, "check_gradients", {"wrt": wrt, "claimed": claimed, "output": output})
+    active = active_inputs(call, wrt)
+    run = trace(f, *args, wrt=wrt, output=output, inputs=inputs, **named)
+    wanted = [n for n, node in run.graph.inputs.items() if node.active and (active is None or n in active)]
+    title = f"{function_name(f)}({', '.join(call.structure)}): {run.output} = {shown(run.value)}"
     if claimed is not None:
-        claims = _claims(claimed, run, wanted)
-        return GradientCheck(f"{title}; your gradients against the engine's", tuple(_claim_row(run, n, g, tolerance) for n, g in claims.items()))
+        claims = _claims(claimed, run, wanted, call)
+        return GradientCheck(f"{title}; your gradients against the engine's", tuple([_claim_row(run, n, g, tolerance) for n, g in claims.items()]))
+    choose = chosen(output, None, f) if output is not None else None
     plain = dict(run.inputs)
 
     def value(name: str, x: Any) -> float:
         now = {**plain, name: x}
-        return float(f(*[now[a.name] if isinstance(a, Slot) else a for a in call.args],
-                       **{k: now[a.name] if isinstance(a, Slot) else a for k, a in call.kwargs.items()}))
-    return GradientCheck(f"{title}; the engine's gradients against central differences", tuple(_row(run, n, value, tolerance) for n in wanted))
+        if choose is not None:                                          # a variable inside the function can only be read in a trace
+            return float(record(f, call.args, call.kwargs, now, choose=choose, quiet=True).output.value)
+        got = f(*[filled(a, now.__getitem__) for a in call.args], **{k: filled(a, now.__getitem__) for k, a in call.kwargs.items()})
+        if np.shape(got) != ():
+            raise NotScalarError(f"checking the gradients of {run.name}", f"without tracing it returns an array of shape {np.shape(got)}",
+                                 "Return one number.")
+        return float(got)
+    rows = tuple([_row(run, n, value, tolerance) for n in wanted])
+    return GradientCheck(f"{title}; the engine's gradients against central differences", rows)
 
 
 def _row(run: Run, name: str, value: Callable[[str, Any], float], tolerance: float) -> Row:
-    x, g = np.array(run.inputs[name], float), np.asarray(run.grads[name], float)
-    places = [np.unravel_index(k, x.shape) for k in np.unique(np.linspace(0, x.size - 1, min(x.size, MOST)).astype(int))] if x.size else []
-    found, scale, here = np.array(g), float(np.max(np.abs(g), initial=0.0)), float(run.value)
+    x, g, here = np.array(run.inputs[name], float), np.asarray(run.grads[name], float), float(run.value)
+    large = x.size > MOST
+
+    def along(moved: Any) -> float:
+        return value(name, moved)
+    tried = by_direction(along, x, g, here, tolerance) if large else by_entry(along, x, g, here, tolerance)
+    found = np.array([s.central for _, s in tried], float).reshape((len(tried),) if large else x.shape)
+    checked = np.array([float(np.sum(g * d)) for d, _ in tried]) if large else g
+    size = max(float(np.max(np.abs(checked), initial=0.0)), float(np.max(np.abs(found), initial=0.0)), 1e-8)
     kinks = []
-    for k in places:
-        h = 6e-6 * max(1.0, abs(float(x[k])))
-        sides = []
-        for step in (h, -h):
-            moved = x.copy()
-            moved[k] += step
-            with np.errstate(all="ignore"):
-                sides.append(value(name, moved[()]))
-        right, left = (sides[0] - here) / h, (here - sides[1]) / h
-        found[k] = (sides[0] - sides[1]) / (2 * h)
-        bent = abs(right - left) > 1e-3 * max(abs(right), abs(left))
-        if bent and abs(found[k] - g[k]) > tolerance * max(scale, abs(found[k])) and min(left, right) - tolerance <= g[k] <= max(left, right) + tolerance:
-            kinks.append((k, left, right))
-            found[k] = g[k]
-    size = max(scale, float(np.max(np.abs(found), initial=0.0)), 1e-8)
-    worst, error = _worst(g, found, size)
-    rounding = 4e-16 * abs(here) / (6e-6 * size)                        # a value much larger than its gradient hides it
-    verdict = "ok" if error <= max(tolerance, 20 * rounding) else "wrong"
-    reason = ""
+    for k, (where, s) in enumerate(tried):
+        place = (k,) if large else where
+        low, high = sorted((s.left, s.right))
+        if is_bent(s) and abs(found[place] - checked[place]) > tolerance * size and low - tolerance * size <= checked[place] <= high + tolerance * size:
+            kinks.append((place, s))
+            found[place] = checked[place]
+    errors = _relative(checked, found, size)
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), errors.shape)) if errors.size else ()
+    error = float(errors[worst]) if errors.size else 0.0
+    slopes = [s for _, s in tried]
+    flat = int(np.ravel_multi_index(worst, errors.shape)) if worst else 0
+    step = slopes[flat].step if slopes else 0.0
+    rounding = slopes[flat].rounding / size if slopes else 0.0          # a value much larger than its gradient hides it
+    verdict = "ok" if error <= max(tolerance, 4 * rounding) else "wrong"
+    reason = "" if verdict == "ok" else f"the gradient and the slope differ by {error:.2g} of the largest entry."
     if kinks and verdict == "ok":
-        k, left, right = kinks[0]
-        where = f"[{', '.join(map(str, k))}]" if k else ""
-        verdict, worst = "kink", tuple(int(i) for i in k)
-        reason = f"no derivative exists at {name}{where} = {float(x[k]):.6g}: the slope is {left:.4g} on the left and {right:.4g} on the right. The engine chooses {float(g[k]):.4g}."
-    return Row(name, x.shape, g, found, error, worst, verdict, reason)
+        (place, s), verdict, worst = kinks[0], "kink", kinks[0][0]
+        where = "" if large or not place else f"[{', '.join(map(str, place))}]"
+        at = "along a random direction" if large else f"at {name}{where} = {float(x[place]):.6g}"
+        reason = (f"no derivative exists {at}: the slope is {s.left:.4g} on the left and {s.right:.4g} on the right"
+                  f"{kink_of(run)}. The engine chooses {float(checked[place]):.4g}.")
+    return Row(name, x.shape, checked, found, errors, error, worst, verdict, reason, step, DIRECTIONS if large else 0)
 
 
-def _worst(a: Any, b: Any, size: float) -> tuple[tuple[int, ...], float]:
-    gap = np.abs(a - b) / size
-    gap = np.where(np.isnan(gap), np.inf, gap)
-    if not gap.size:
-        return (), 0.0
-    k = np.unravel_index(int(np.argmax(gap)), gap.shape)
-    return tuple(int(i) for i in k), float(gap[k])
+def kink_of(run: Run) -> str:
+    """', where relu(z) has its kink' for the operations that sit on a kink at this point."""
+    found = []
+    for n in run.graph.nodes:
+        if n.op is not None and n.op.kink is not None:
+            values = [v.value if isinstance(v, Node) else v for v in n.inputs]
+            if np.any(np.asarray(n.op.kink(*values, **(n.constants or {}))) < NEAR):
+                found.append(written(n.op, n.inputs, n.constants or {}))
+    return f", where {listed(dict.fromkeys(found))} {'has its kink' if len(set(found)) == 1 else 'have their kinks'}" if found else ""
 
 
-def _claims(claimed: Any, run: Run, wanted: list[str]) -> dict[str, Any]:
+def _relative(a: Any, b: Any, size: float) -> Any:
+    gap = np.abs(np.asarray(a) - b) / size
+    return np.where(np.isnan(gap), np.where(np.isnan(a) & np.isnan(b), 0.0, np.inf), gap)
+
+
+def _claims(claimed: Any, run: Run, wanted: list[str], call: BoundCall) -> dict[str, Any]:
+    """The claimed gradients by input.
+
+    Raises
+    ------
+    InputError
+    """
     attempted = f"checking the claimed gradients of {run.name}"
     if callable(claimed):
-        claimed = claimed(**run.inputs) if _takes(claimed, run.inputs) else claimed(*run.inputs.values())
+        structured = {p: filled(t, run.inputs.__getitem__) for p, t in call.structure.items()}
+        claimed = claimed(**structured) if _takes(claimed, structured) else claimed(*structured.values())
         if not isinstance(claimed, (dict, tuple)) and len(wanted) == 1:
             claimed = {wanted[0]: claimed}
     if isinstance(claimed, tuple):
@@ -201,12 +258,11 @@ def _claim_row(run: Run, name: str, claim: Any, tolerance: float) -> Row:
     if right.shape != claim.shape:
         hint = " It is the transpose." if right.ndim == 2 and claim.shape == right.T.shape and np.allclose(claim.T, right) else ""
         why = f"a gradient has the shape of its variable, {right.shape}; the claim has shape {claim.shape}.{hint}"
-        return Row(name, right.shape, claim, right, np.inf, (), "wrong shape", why)
-    size = max(float(np.max(np.abs(right), initial=0.0)), 1e-12)
-    worst, error = _worst(claim, right, size)
+        return Row(name, right.shape, claim, right, np.inf, np.inf, (), "wrong shape", why)
+    errors = _relative(claim, right, max(float(np.max(np.abs(right), initial=0.0)), 1e-12))
+    worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), errors.shape)) if errors.size else ()
+    error = float(errors[worst]) if errors.size else 0.0
     if error <= tolerance:
-        return Row(name, right.shape, claim, right, error, worst, "ok")
+        return Row(name, right.shape, claim, right, errors, error, worst, "ok")
     reason = hooks["diagnose"](run, name, claim) if "diagnose" in hooks else ""
-    return Row(name, right.shape, claim, right, error, worst, "wrong", reason)
-
-
+    return Row(name, right.shape, claim, right, errors, error, worst, "wrong", reason)

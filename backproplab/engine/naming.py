@@ -44,6 +44,7 @@ class _Known:
 
 
 NOWHERE = Place(None, 0)
+ends: tuple[CodeType, ...] = ()                  # code that calls the traced function: nothing above it is the author's
 MOST = 4000                                      # code objects remembered: printed programs come and go
 # Keyed by id(code), because hashing a code object is slow; holding the code keeps its id its own.
 _seen: dict[int, _Known] = {}
@@ -81,13 +82,15 @@ def locate(operator: bool = False) -> Found:
         return Found(NOWHERE, -1, False, None)
     name, place = destined(start, operator)
     frame, depth, inside, open_end = start.f_back, 0, name is LATER, name is RETURN
-    while frame is not None and not is_own(frame):
-        if open_end:                             # a value that a helper returns is named by the caller
-            name, outside = destined(frame)
-            open_end = name is RETURN
-            if outside.name:
-                place = Place(outside.name, place.line)
-        frame, depth = frame.f_back, depth + 1
+    while frame is not None and frame.f_code not in ends:
+        if not is_own(frame):                    # the engine's frames lie between when an operation is expanded
+            if open_end:                         # a value that a helper returns is named by the caller
+                name, outside = destined(frame)
+                open_end = name is RETURN
+                if outside.name:
+                    place = Place(outside.name, place.line)
+            depth += 1
+        frame = frame.f_back
     return Found(place, depth, inside, start)
 
 
@@ -112,13 +115,13 @@ def destined(frame: FrameType, operator: bool = False) -> tuple[Any, Place]:
 
 def name_above(frame: FrameType | None, depth: int, made_at: int, value: object) -> str | None:
     """The name by which a caller, outside the helper (at depth `made_at`) that computed value, knows it."""
-    while depth >= made_at and frame is not None:
-        frame, depth = frame.f_back, depth - 1
-    while depth >= 0 and frame is not None:
-        found = held(frame.f_locals, value)
-        if found:
-            return found
-        frame, depth = frame.f_back, depth - 1
+    while depth >= 0 and frame is not None and frame.f_code not in ends:
+        if not is_own(frame):
+            found = held(frame.f_locals, value) if depth < made_at else None
+            if found:
+                return found
+            depth -= 1
+        frame = frame.f_back
     return None
 
 

@@ -136,6 +136,8 @@ class Operation:
         Expressions that use it, in the arrays of `backproplab.engine.samples`: every law is tested on them.
     refuse, caution : callable or None
         (*inputs, **constants) -> a sentence when these shapes are an error, or deserve a warning; {0} and {1} stand for the names.
+    kink : callable or None
+        (*inputs, **constants) -> how far every entry is from the nearest point without a derivative.
     received : callable or None
         (*args, **kwargs) of a call -> (inputs, constants), where NumPy's signature is not `forward`'s.
     spelled : Rule or None
@@ -160,6 +162,7 @@ class Operation:
         self.run: Callable[..., Any] = forward
         self.refuse = self.function(cls, "refuse")
         self.caution = self.function(cls, "caution")
+        self.kink = self.function(cls, "kink")
         self.received = self.function(cls, "received")
         self.hint: dict[str, str] = getattr(cls, "hint", {})
         self.printed: Callable[..., Any] = self.function(cls, "printed") or forward

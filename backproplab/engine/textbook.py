@@ -13,7 +13,7 @@ import numpy as np
 
 from .errors import UnknownNameError
 from .expressions import Call, Constant, Expression, Symbol, evaluate, substitute, total
-from .steps import Increment, Step
+from .steps import Increment, Scope, Step
 from .variables import Variable
 
 if TYPE_CHECKING:
@@ -95,8 +95,19 @@ def table(run: Run) -> tuple[Step, ...]:
         else:
             written = substitute(total([c.expression for c in v.uses]), entry) if v.uses else Constant(0.0)
             grad_table[v.name] = entry_value(run, written, grad_table, v)
-        steps.append(Step("backward", v, grad_table[v.name], run._scope, v.uses, written=written))
+        plain = total([c.expression for c in v.uses]) if v.uses else None
+        steps.append(Step("backward", v, grad_table[v.name], TableScope(run._scope, plain), v.uses, written=written))
     return tuple(steps)
+
+
+class TableScope(Scope):
+    """Puts numbers into an entry's expression as into the one with the gradients' own symbols."""
+
+    def __init__(self, scope: Scope, plain: Expression | None) -> None:
+        self._scope, self._plain = scope, plain
+
+    def substituted(self, e: Expression | None) -> Expression | None:
+        return self._scope.substituted(self._plain)
 
 
 def entry_value(run: Run, written: Expression, grad_table: dict[str, Any], v: Variable) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import naming
 from .alarms import quiet_trouble
 from .containers import Slot, filled
 from .errors import BackpropError, InputError, ShapeError, TraceError, listed
@@ -66,6 +67,9 @@ def record(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inputs:
     if not quiet:
         quiet_trouble(graph)
     return graph
+
+
+naming.ends = (record.__code__,)
 
 
 def returned(function: Any, result: Any, graph: Graph) -> Node:

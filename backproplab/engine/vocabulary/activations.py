@@ -22,6 +22,7 @@ class relu:
     samples = "relu(M)", "relu(a)"
     def forward(x): return np.maximum(x, 0)
     def backward(g, out, x): return np.where(x > 0, g, 0)
+    def kink(x): return np.abs(x)
 
 
 @operation
@@ -30,6 +31,7 @@ class leaky_relu:
     samples = "leaky_relu(M)", "leaky_relu(M, .2)"
     def forward(x, slope=0.01): return np.where(x > 0, x, slope * x)
     def backward(g, out, x, slope=0.01): return np.where(x > 0, g, slope * g)
+    def kink(x, slope=0.01): return np.abs(x)
 
 
 @operation

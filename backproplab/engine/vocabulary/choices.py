@@ -10,6 +10,7 @@ class absolute:
     samples = "np.abs(M)", "abs(v)"
     def forward(x): return np.abs(x)
     def backward(g, out, x): return g * np.sign(x)
+    def kink(x): return np.abs(x)
 
 
 @operation(np.maximum)
@@ -18,6 +19,7 @@ class maximum:
     samples = "np.maximum(M, v)", "np.maximum(0, M)"
     def forward(x, y): return np.maximum(x, y)
     def backward(g, out, x, y): return np.where(x >= y, g, 0), np.where(x >= y, 0, g)
+    def kink(x, y): return np.abs(x - y)
 
 
 @operation(np.minimum)
@@ -26,6 +28,7 @@ class minimum:
     samples = "np.minimum(M, v)",
     def forward(x, y): return np.minimum(x, y)
     def backward(g, out, x, y): return np.where(x <= y, g, 0), np.where(x <= y, 0, g)
+    def kink(x, y): return np.abs(x - y)
 
 
 @operation(np.clip)
@@ -41,6 +44,7 @@ class clip:
 
     def forward(x, a_min=None, a_max=None): return np.clip(x, a_min, a_max)
     def backward(g, out, x, a_min=None, a_max=None): return np.where(x == out, g, 0)
+    def kink(x, a_min=None, a_max=None): return np.minimum(*[np.abs(x - np.inf if edge is None else x - edge) for edge in (a_min, a_max)])
 
 
 @operation(np.where)

@@ -147,6 +147,12 @@ class first_largest:
         return np.transpose(np.reshape(mask, np.shape(last)), np.argsort(order))
 
 
+def runner_up(x, axis):
+    """By how much the largest entry leads."""
+    rows = np.reshape(np.transpose(x, to_the_end(x, axis)), in_one(x, axis))
+    return np.diff(np.sort(rows, axis=-1)[..., -2:], axis=-1) if np.shape(rows)[-1] > 1 else np.array(np.inf)
+
+
 @operation(np.max, np.amax)
 class max_:
     """The largest entry along an axis; a tie goes to the first."""
@@ -157,6 +163,8 @@ class max_:
         if lost(out, x, axis):
             return np.expand_dims(g, lost(out, x, axis)) * first_largest(x, axis=axis)
         return g * first_largest(x, axis=axis)
+
+    def kink(x, axis=None, keepdims=False): return runner_up(x, axis)
 
 
 @operation(np.min, np.amin)
@@ -169,6 +177,8 @@ class min_:
         if lost(out, x, axis):
             return np.expand_dims(g, lost(out, x, axis)) * first_largest(-x, axis=axis)
         return g * first_largest(-x, axis=axis)
+
+    def kink(x, axis=None, keepdims=False): return runner_up(-x, axis)
 
 
 @static
@@ -205,3 +215,5 @@ class norm:
         if lost(out, x, axis):
             return np.expand_dims(g / np.where(out == 0, 1, out), lost(out, x, axis)) * x
         return g / np.where(out == 0, 1, out) * x
+
+    def kink(x, axis=None, keepdims=False): return np.linalg.norm(x, axis=axis)
