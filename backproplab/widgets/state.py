@@ -12,6 +12,8 @@ from ..drawing import drawing
 from ..drawing.grids import shape_text
 from ..engine.run import Run
 from ..notation import Glyphs, digits
+from ..questions.asks import FADING, asks
+from ..questions.matching import TOLERANCE
 from .formulas import Formulas
 from .steps import step_data, ticket_rule, ticket_sum
 
@@ -29,7 +31,7 @@ def stepper_state(run: Run, notation: str = "g") -> dict[str, Any]:
     Returns
     -------
     dict
-        JSON data: ``id, head, at, out, code, nodes, steps, wide, tall, glyphs``.
+        JSON data: ``id, head, at, out, code, nodes, steps, asking, wide, tall, glyphs``.
     """
     glyphs = Glyphs()
     formulas = Formulas(run, glyphs, notation)
@@ -37,9 +39,10 @@ def stepper_state(run: Run, notation: str = "g") -> dict[str, Any]:
     tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
     layouts = {key: drawing(run, direction=direction, glyphs=glyphs, tickets=tickets) for key, direction in (("wide", "right"), ("tall", "down"))}
     nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
-    steps = [step_data(s, run, formulas, lines) for s in run.steps]
+    steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, asks(run), strict=True)]
     return {"id": run.name, "head": formulas.head(), "at": _point(run), "out": run.output, "code": code, "nodes": nodes, "steps": steps,
-            **{key: made.as_data() for key, made in layouts.items()}, "glyphs": glyphs.outlines}
+            "asking": {"kinds": FADING, "tolerance": TOLERANCE.data}, **{key: made.as_data() for key, made in layouts.items()},
+            "glyphs": glyphs.outlines}
 
 
 def _listing(run: Run) -> tuple[list[str], dict[str, int]]:

@@ -11,7 +11,6 @@ from ..engine.folding import Contribution, Variable
 from ..engine.run import Run, Step
 from ..notation import digits, signed
 from . import words
-from .asks import ask
 from .figures import DIGITS, array_places, column, factor, factors
 from .formulas import LABEL, Formulas
 
@@ -19,10 +18,10 @@ SIGNS = {"+": "+", "-": "−", "*": "⊙", "@": "·", "/": "/"}
 ARGUMENTS = 3                             # grids in front of the arrow, at the most
 
 
-def step_data(step: Step, run: Run, formulas: Formulas, lines: dict[str, int]) -> dict[str, Any]:
-    """A step as the page reads it. `lines`: a variable's name -> the row of the listing that makes it."""
+def step_data(step: Step, run: Run, formulas: Formulas, lines: dict[str, int], asks: list[dict[str, Any]]) -> dict[str, Any]:
+    """A step as the page reads it. `lines`: a variable's name -> the row of the listing that makes it; `asks`: what may be asked."""
     v = step.variable
-    data = {"phase": step.phase, "node": v.name, "line": lines[v.name], "sym": None, "num": None, "ask": ask(step, run), "note": ""}
+    data = {"phase": step.phase, "node": v.name, "line": lines[v.name], "sym": None, "num": None, "asks": asks, "note": ""}
     return data | (_forward(v, run, formulas) if step.phase == "forward" else _backward(v, run, formulas))
 
 
@@ -100,8 +99,10 @@ def _scalar_rows(v: Variable, formulas: Formulas) -> list[dict[str, Any]]:
     out = []
     for k, c in enumerate(v.uses):
         up, local = factors(float(c.upstream), float(c.local), parts[k], places)
+        e = formulas.local(c)
         out.append({"by": c.consumer, "edge": f"{v.name}>{c.consumer}", "line1": ticket_rule(c), "prod": ticket_sum(c), "up": up, "loc": local,
-                    "shown": shown[k], "sum": sums[k], "p": _plain(c.value), "s": _plain(c.running), "local": None if isinstance(formulas.local(c), Constant) else formulas.expression(formulas.local(c))})
+                    "shown": shown[k], "sum": sums[k], "p": _plain(c.value), "s": _plain(c.running),
+                    "local": None if isinstance(e, Constant) else formulas.expression(e)})
     return out
 
 
@@ -114,7 +115,8 @@ def _array_rows(v: Variable, run: Run, formulas: Formulas) -> list[dict[str, Any
     places = array_places(parts)
     return [{"by": c.consumer, "edge": f"{v.name}>{c.consumer}", "array": True, "line1": ticket_rule(c, run), "prod": ticket_sum(c),
              "up": shape_text(c.upstream), "rule": formulas.expression(formulas.sent(c)),
-             "part": grid(parts[k], "g", peak=peak, places=places), "upto": grid(sums[k], "g", peak=peak, places=places)} for k, c in enumerate(v.uses)]
+             "part": grid(parts[k], "g", peak=peak, places=places), "upto": grid(sums[k], "g", peak=peak, places=places)}
+            for k, c in enumerate(v.uses)]
 
 
 def _plain(v: Any) -> float:

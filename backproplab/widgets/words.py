@@ -68,10 +68,11 @@ def later(v: Variable) -> str:
 def backward(v: Variable, run: Run) -> tuple[str, str]:
     """(how the gradient comes about, a remark)."""
     by = [c.consumer for c in v.uses]
+    if v.role == "output" and (np.ndim(v.value) or run.cotangent is not None):
+        return "The backward pass starts here, with the cotangent: how much each entry of the output counts.", ""
     if v.role == "output":
         return ("The output changes one for one with itself. Every backward pass starts with this 1.",
-                "From here each step multiplies an upstream gradient by a local derivative.") if np.ndim(v.value) == 0 and run.cotangent is None else \
-               ("The backward pass starts here, with the cotangent: how much each entry of the output counts.", "")
+                "From here each step multiplies an upstream gradient by a local derivative.")
     if not by:
         return f"Nothing that leads to `{run.output}` uses `{v.name}`: however it changes, `{run.output}` does not. Its gradient is 0.", ""
     if len(by) > 1:

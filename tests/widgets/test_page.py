@@ -70,7 +70,8 @@ def test_hostile_text_stays_text(tmp_path, page):
     space = {"np": np}
     exec("def f(x):\n    y = x * 2  # </script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\n    return y\n", space)
     widget = bl.stepper(space["f"], x=1.0)
-    widget.state = widget.state | {"code": ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>"], "id": "<b>f</b>"}
+    widget.state = widget.state | {"code": ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>"],
+                                   "id": "<b>f</b>"}
     page.goto(bl.save_html(widget, tmp_path / "hostile.html").as_uri())
     page.get_by_role("button", name="Next step").click()
     assert page.evaluate("window.broken") is None and "<img" in page.locator(".bp-source").inner_text()

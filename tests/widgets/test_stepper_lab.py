@@ -140,11 +140,11 @@ def test_a_prediction_is_asked_read_and_judged(lab, page):
         box.fill(text)
         page.keyboard.press("Enter")
         return feedback.inner_text()
-    for nonsense in ("", "   ", "NaN", "inf", "four", "1/0", "1e999", "<b>1</b>", "2 apples"):
+    for nonsense in ("", "   ", "NaN", "inf", "four", "1/0", "1e999", "<b>1</b>", "2 apples", "9" * 150):
         assert type_(nonsense).startswith("Not read."), nonsense
     assert type_("7").startswith("Not yet.")
-    assert type_("400").startswith(("Very near.", "Rounded."))
-    assert type_("403.4").startswith("Not yet.")
+    assert type_("400").startswith("Nearly.")
+    assert type_("1.4427").startswith("Not yet. Looks like this: a is used three times") and "through e alone" in feedback.inner_text()
     assert at(stepper, "a")[1] == "?"
     box.fill(" 404,9 ")
     page.keyboard.press("Enter")
@@ -153,6 +153,37 @@ def test_a_prediction_is_asked_read_and_judged(lab, page):
     assert title(stepper) == "Gradient of z" and stepper.locator(".bp-input").is_visible()
     stepper.get_by_role("button", name="Reveal").click()
     assert stepper.locator(".bp-feedback").inner_text().startswith("Revealed.") and at(stepper, "z")[1] == "+809.7"
+
+
+def test_hints_come_one_at_a_time_and_cost_the_first_try(lab, page):
+    stepper = lab(PREDICT)
+    go(stepper, "b")
+    hint = stepper.get_by_role("button", name="Hint")
+    for k in range(1, 4):
+        assert hint.is_enabled()
+        hint.click()
+        assert stepper.locator(".bp-hints li").count() == k
+    assert hint.is_disabled()
+    stepper.locator(".bp-input").fill("-12.36")
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-right").is_visible() and stepper.locator(".bp-tally").inner_text() == "0 of 1"
+
+
+def test_every_factor_and_sum_can_be_asked_in_turn(lab, page):
+    stepper = lab(PREDICT.replace("predict=True", "predict='sum'"))
+    go(stepper, "a")
+    answers = {"local derivative of d": "403.43", "local derivative of e": "1.4427", "local derivative of f": "-0.017749", "sum after e": "404.87",
+               "does d send": "403.43", "does e send": "1.4427", "does f send": "-0.017749", "gradient of a": "404.85"}
+    seen = []
+    while stepper.locator(".bp-input").count():
+        asked = stepper.locator(".bp-input").get_attribute("aria-label")
+        assert stepper.locator(".bp-ledger .bp-asked").count() <= 1 and at(stepper, "a")[1] == "?"
+        seen.append(asked)
+        stepper.locator(".bp-input").fill(next(v for k, v in answers.items() if k in asked))
+        page.keyboard.press("Enter")
+        assert len(seen) < 12
+    assert at(stepper, "a")[1] == "+404.9" and len(seen) >= 6
+    assert stepper.locator(".bp-tally").inner_text() == f"{len(seen)} of {len(seen)}"
 
 
 def test_values_are_asked_too_and_a_question_can_be_skipped(lab, page):
@@ -188,7 +219,7 @@ def test_stepping_sends_the_kernel_nothing_and_outlives_it(page, lab_server):
     assert counter(stepper) == "2 / 18"
     stepper.get_by_role("switch", name="Predict").click()
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    assert title(stepper) == "Compute a"
     stepper.locator(".bp-input").fill("6")
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-right").is_visible()
@@ -216,7 +247,13 @@ def test_arrays_show_their_numbers_and_ask_for_one_entry(lab, page):
     assert grid.locator(".bp-badge").text_content() == "grad 2×2"
     cells = [float(t.replace("−", "-")) for t in grid.locator("text[data-cell]").all_text_contents()]
     stepper.get_by_role("switch", name="Predict").click()
-    assert stepper.locator(".bp-asked").count() >= 1
+    assert stepper.locator(".bp-input").get_attribute("aria-label") == "What shape is the gradient of W?"
+    stepper.locator(".bp-input").fill("2 x 3")
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-wrong").is_visible()
+    stepper.locator(".bp-input").fill("(2, 2)")
+    page.keyboard.press("Enter")
+    assert stepper.locator(".bp-asked").count() == 1
     asked = stepper.locator(".bp-question").inner_text()
     i, j = (int(k) for k in asked[asked.index("[") + 1:asked.index("]")].split(","))
     stepper.locator(".bp-input").fill(str(cells[2 * i + j]))
@@ -227,6 +264,6 @@ def test_arrays_show_their_numbers_and_ask_for_one_entry(lab, page):
 def test_a_narrow_cell_reads_from_top_to_bottom(lab, page):
     stepper = lab(STEPPER)
     assert stepper.locator(".bp-down").count() == 0
-    page.locator(".jp-OutputArea-output:has(.bp-stepper)").evaluate("e => { e.style.width = '380px' }")
+    stepper.evaluate("e => { e.parentElement.style.width = '380px' }")
     stepper.locator(".bp-down").wait_for()
     assert stepper.evaluate("e => e.scrollWidth <= e.clientWidth + 1")

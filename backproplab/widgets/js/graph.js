@@ -63,8 +63,8 @@ export function graph(state, layout, formulaAt, jump) {
     boxes[n.id] = { g, value, grad, bead };
   }
 
-  /** Show what is known at step `at`; `hidden`: the current step's numbers are still to be predicted. */
-  function paint(step, at, hidden) {
+  /** Show what is known at step `at`; `hidden`: its result is still to be predicted; `known(kind, row)`: may a number of its ledger be shown? */
+  function paint(step, at, hidden, known) {
     const backward = step.phase === "backward";
     for (const n of nodes) {
       const ref = boxes[n.id], current = n.id === step.node;
@@ -91,14 +91,18 @@ export function graph(state, layout, formulaAt, jump) {
       ref.back.classList.toggle("bp-on", on && backward);
       ref.ticket.classList.toggle("bp-on", on && backward);
       ref.ticket.classList.remove("bp-pointed");
-      if (on && backward) fill(ref, step, key, hidden);
+      if (on && backward) fill(ref, step, key, hidden, known);
     }
   }
 
-  function fill(ref, step, key, hidden) {
+  function fill(ref, step, key, hidden, known) {
     const i = step.contribs.findIndex((c) => c.edge === key), c = step.contribs[i];
-    ref.rule.textContent = hidden && !c.array ? c.line1.replace(/×.*/, "× ?") : c.line1;
-    ref.sum.textContent = hidden && !c.array ? "= ?" : c.prod;
+    if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = c.prod; }
+    else {
+      const [up, local] = c.line1.split(" × ");
+      ref.rule.textContent = `${known("upstream", c, i) ? up : "?"} × ${known("local", c, i) ? local : "?"}`;
+      ref.sum.textContent = known("product", c, i) ? c.prod : "= ?";
+    }
     ref.index.textContent = i + 1;
     ref.ticket.style.setProperty("--i", i);
     ref.ticket.classList.toggle("bp-many", step.contribs.length > 1);

@@ -20,14 +20,19 @@ const caption = (name) => h("caption", { class: "bp-sr" }, `Contributions to the
 
 /**
  * @param step the backward step
- * @param hidden whether its numbers are still to be predicted
+ * @param known (kind, row) -> may this number be shown? Kinds: upstream, local, product, sum, gradient
+ * @param asked (kind, row) -> is it the one that is asked just now?
  * @param label name of a consumer -> element
  * @param point (edge, on) -> called when a row is pointed at
  */
-export function ledger(step, hidden, label, point) {
+export function ledger(step, known, asked, label, point) {
   const rows = step.contribs, fork = rows.length > 1;
-  const column = (key, open = false) => (hidden && !open ? rows.map(() => "?") : aligned(rows.map((c) => c[key])));
-  const up = column("up", true), local = column("loc"), product = column("shown"), sums = column("sum");
+  const column = (key, kind) => {
+    const texts = aligned(rows.map((c) => c[key]));
+    return rows.map((c, i) => h("span", { class: asked(kind, c, i) && "bp-asked" }, known(kind, c, i) ? texts[i] : "?"));
+  };
+  const up = column("up", "upstream"), local = column("loc", "local"), product = column("shown", "product"), sums = column("sum", "sum");
+  const whole = known("gradient");
   const through = (c, i) => h("th", { scope: "row" }, fork && h("span", { class: "bp-dot" }, i + 1), label(c.by));
   const pointing = (c) => ({ onmouseenter: () => point(c.edge, true), onmouseleave: () => point(c.edge, false) });
   return h("table", { class: `bp-ledger${fork ? " bp-fork" : ""}` }, caption(step.node),
@@ -35,19 +40,19 @@ export function ledger(step, hidden, label, point) {
       fork && heading("sum so far"), fork && h("td", { class: "bp-fall-cell", "aria-hidden": "true" }))),
     h("tbody", null, rows.map((c, i) => h("tr", pointing(c), through(c, i),
       h("td", { class: "bp-num bp-grad" }, up[i]),
-      h("td", { class: "bp-num bp-value" }, h("span", { class: "bp-local" }, c.localFormula(), h("span", null, local[i]))),
+      h("td", { class: "bp-num bp-value" }, h("span", { class: "bp-local" }, c.localFormula(), local[i])),
       h("td", { class: "bp-num bp-grad bp-strong" }, product[i]),
       fork && h("td", { class: "bp-num bp-grad" }, sums[i]),
-      fork && h("td", { class: "bp-fall-cell" }, hidden ? "" : waterfall(rows, i))))),
+      fork && h("td", { class: "bp-fall-cell" }, whole && waterfall(rows, i))))),
     fork && h("tfoot", null, h("tr", null,
       h("th", { scope: "row", colspan: 3 }, h("span", { class: "bp-dot" }, "Σ"), `sum of ${rows.length}`, h("span", { class: "bp-long" }, " contributions")),
-      h("td", { class: "bp-num bp-grad bp-total", colspan: 2 }, hidden ? "?" : rows.at(-1).sum), h("td", { class: "bp-fall-cell" }))));
+      h("td", { class: "bp-num bp-grad bp-total", colspan: 2 }, h("span", { class: asked("gradient") && "bp-asked" }, whole ? rows.at(-1).sum : "?")), h("td", { class: "bp-fall-cell" }))));
 }
 
 /** The same for arrays: the operator in symbols, contributions and running sum as small grids. */
 export function arrayLedger(step, hidden, label, point) {
   const rows = step.contribs, fork = rows.length > 1;
-  const shown = (grid) => h("div", { class: `bp-fig bp-fig-${grid.role}` }, cells(hidden ? unknown(grid) : grid, hidden ? step.ask?.cell : null));
+  const shown = (grid) => h("div", { class: `bp-fig bp-fig-${grid.role}` }, cells(hidden ? unknown(grid) : grid));
   return h("table", { class: "bp-ledger bp-array-ledger" }, caption(step.node),
     h("thead", null, h("tr", null, ["through", "upstream", "sent back by", "= contribution", fork && "sum so far"].filter(Boolean).map((t) => heading(t, false)))),
     h("tbody", null, rows.map((c, i) => h("tr", { onmouseenter: () => point(c.edge, true), onmouseleave: () => point(c.edge, false) },

@@ -6,6 +6,7 @@ import { formulas } from "./formula.js";
 import { graph } from "./graph.js";
 import { sourceList, variableTable } from "./listing.js";
 import { stepPanel } from "./panel.js";
+import { keyOf, LEVELS, posed, score } from "./predict.js";
 
 const NARROW = 600, PLAYING = 1600, SPEAKING = 250;      // pixels; milliseconds a step; milliseconds of rest before it is spoken
 
@@ -34,10 +35,16 @@ function render({ model, el }) {
   const draw = formulas(state.glyphs);
   let at = Math.max(0, Math.min(model.get("step") ?? 0, steps.length - 1));
   let predict = Boolean(model.get("predict"));
-  const answers = { ...model.get("answers") };             // step -> { done, right, text }
+  let level = model.get("level") ?? "all";
+  const answers = { ...model.get("answers") };             // keyOf(step, ask) -> { done, right, text, tries, hints }
   let timer = null, speaking = null;
 
-  const pending = () => predict && Boolean(steps[at].ask) && !answers[at]?.done;
+  /** The questions of this step: all of them, and the one that is open. */
+  function asking() {
+    const all = predict ? posed(steps[at], state.asking.kinds[level], level) : [];
+    const answered = (ask) => answers[keyOf(at, ask)];
+    return { posed: all, now: all.find((ask) => !answered(ask)?.done) ?? null, answered, level };
+  }
 
   // ---- the frame ------------------------------------------------------------------------------
 
@@ -59,21 +66,24 @@ function render({ model, el }) {
   const counter = h("div", { class: "bp-counter", "aria-hidden": "true" });
   const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", title: "Be asked before each number is shown", onclick: switchPredict },
     h("span", { class: "bp-knob", "aria-hidden": "true" }), "Predict");
+  const levels = h("select", { class: "bp-select", "aria-label": "What is asked", title: "What is asked", onchange: () => { level = levels.value; model.set("level", level); show(); } },
+    LEVELS.map(([value, text]) => h("option", { value, selected: value === level }, text)));
+  const tally = h("span", { class: "bp-tally", title: "Right at the first try, without a hint" });
   const help = helpCard();
   const helpButton = h("button", { class: "bp-button", type: "button", "aria-label": "Keys and signs", title: "Keys and signs (?)", onclick: () => help.togglePopover() }, "?");
 
   const legend = h("div", { class: "bp-legend", "aria-hidden": "true" }, h("span", { class: "bp-value" }, "value"), h("span", { class: "bp-grad" }, "gradient"));
   const stage = h("div", { class: "bp-stage", tabindex: 0, role: "group", "aria-label": "Graph. Arrow keys step." });
-  const panel = h("section", { "aria-label": "This step" });
+  const panel = h("div", { role: "group", "aria-label": "This step" });
   const status = h("div", { class: "bp-sr", role: "status" });
   const source = sourceList(state), table = variableTable(state, draw.formula, jump);
   const paintPanel = stepPanel(panel, state, draw, {
-    answered, skip: () => go(at + 1), point: (edge, on) => view.point(edge, on), copied: () => { status.textContent = "Formula copied as LaTeX."; },
+    answered, tolerance: state.asking.tolerance, skip: () => go(at + 1), point: (edge, on) => view.point(edge, on), copied: () => { status.textContent = "Formula copied as LaTeX."; },
   });
-  const section = (className, title, body) => h("section", { class: className, "aria-label": title }, h("h3", { class: "bp-label" }, title), body);
+  const section = (className, title, body) => h("div", { class: className, role: "group", "aria-label": title }, h("h3", { class: "bp-label" }, title), body);
   const root = h("div", { class: `bp-widget bp-stepper${state.hasArrays || state.wide.w > 980 ? " bp-arrays" : ""}`, role: "region", "aria-label": `Backpropagation stepper, ${state.id}` },
-    h("header", { class: "bp-head" },
-      h("div", { class: "bp-title" }, draw.formula(state.head), h("span", { class: "bp-at" }, state.at)), h("div", { class: "bp-tools" }, predictSwitch, helpButton)),
+    h("div", { class: "bp-head" },
+      h("div", { class: "bp-title" }, draw.formula(state.head), h("span", { class: "bp-at" }, state.at)), h("div", { class: "bp-tools" }, tally, predictSwitch, levels, helpButton)),
     h("div", { class: "bp-controls" }, h("div", { class: "bp-buttons", role: "group", "aria-label": "Steps" }, first, prev, play, next, last), track, counter),
     h("div", { class: "bp-body" }, stage, panel, section("bp-side", "Source", source.list), section("bp-vars", "Variables", h("div", { class: "bp-scroll" }, table.table))),
     help, status);
@@ -103,10 +113,10 @@ function render({ model, el }) {
   }
 
   function show() {
-    const step = steps[at], hidden = pending();
-    view.paint(step, at, hidden);
+    const step = steps[at], questions = asking(), hidden = Boolean(questions.now);
+    const { known } = paintPanel(step, at, questions);
+    view.paint(step, at, hidden, known);
     source.paint(step);
-    paintPanel(step, at, hidden, predict, answers[at]);
     table.paint(step, at, hidden);
     view.follow(step, stage);
     slider.value = at;
@@ -118,13 +128,15 @@ function render({ model, el }) {
     first.disabled = prev.disabled = at === 0;
     next.disabled = last.disabled = at === steps.length - 1;
     predictSwitch.setAttribute("aria-checked", String(predict));
+    levels.hidden = !predict;
+    tally.textContent = predict ? score(answers) : "";
     clearTimeout(speaking);                               // dragging the slider says only where it comes to rest
-    speaking = setTimeout(() => { status.textContent = spoken(step, hidden); }, SPEAKING);
+    speaking = setTimeout(() => { status.textContent = spoken(step, questions.now); }, SPEAKING);
   }
 
-  function spoken(step, hidden) {
+  function spoken(step, now) {
     const place = `Step ${at + 1} of ${steps.length}, ${step.phase}. ${step.title}. `;
-    if (hidden) return place + plain(step.ask.question);
+    if (now) return place + plain(now.question);
     if (step.phase === "forward") return `${place}${plain(step.words)} Value ${step.value}.`;
     const parts = step.contribs.filter((c) => c.loc).map((c) => `through ${c.by}, ${c.up} times ${c.loc} is ${c.shown}`);
     return `${place}${parts.join("; ")}${parts.length ? ". " : ""}Gradient ${step.grad}.`;
@@ -150,18 +162,19 @@ function render({ model, el }) {
     show();
   }
   function answered(answer) {
-    answers[at] = answer;
+    const { now } = asking();
+    answers[keyOf(at, now)] = answer;
     model.set("answers", { ...answers });
     try { model.save_changes(); } catch { /* without a kernel the answer stays in the page */ }
     if (!answer.done) return;
     show();
-    stage.focus({ preventScroll: true });
+    (panel.querySelector(".bp-input") ?? stage).focus({ preventScroll: true });
   }
   function toggle() {
     if (timer) { clearInterval(timer); timer = null; }
     else {
       if (at === steps.length - 1) go(0);
-      timer = setInterval(() => { if (at === steps.length - 1 || pending()) toggle(); else go(at + 1); }, PLAYING);
+      timer = setInterval(() => { if (at === steps.length - 1 || asking().now) toggle(); else go(at + 1); }, PLAYING);
     }
     const label = timer ? "Pause" : "Play";
     play.replaceChildren(icon(label.toLowerCase()));
