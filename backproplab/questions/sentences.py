@@ -122,6 +122,21 @@ def told(account: Account, node: Box, answer: str, candidate: Candidate, gradien
     return filled(reason, table), filled(f"{action} {where}".strip(), table)
 
 
+def unknown(account: Account, box: Box, answer: str) -> tuple[str, str]:
+    """What to say when no mistake is recognised: a hint at upstream and local, or at the sum."""
+    if not box.links:
+        return f"{answer} is not it.", f"{quoted(box.name)} is the output: the backward pass starts here, with {shown(account.right[box])}."
+    table = slots(account, box, answer)
+    reason, action = UNKNOWN if table["times"] == "once" else UNKNOWN_FORK
+    return filled(reason, table), filled(action, table)
+
+
+def of_shape(name: str, wanted: tuple[int, ...], came: tuple[int, ...]) -> tuple[str, str]:
+    """What to say of an answer whose shape is not the variable's."""
+    told = [f"an array of shape {'×'.join(map(str, s))}" if len(s) > 1 else f"{s[0]} numbers" if s else "one number" for s in (came, wanted)]
+    return f"This is {told[0]}, and {quoted(name)} is {told[1]}.", "A gradient has the shape of its variable."
+
+
 def filled(sentence: str, table: Mapping[str, str]) -> str:
     text = sentence.format_map(table)
     return text[0].upper() + text[1:] if text[0].islower() and not text.startswith("np.") else text

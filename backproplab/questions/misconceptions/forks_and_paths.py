@@ -40,7 +40,7 @@ misconception(
     recognises=CHAIN.with_answer(0.825336), refuses=CHAIN.with_answer(5.646425))
 
 misconception(
-    "add-upstream", path(lambda p: p.send(p.ones) + p.g if p.elementwise and np.shape(p.send(p.g)) == np.shape(p.g) else None),
+    "add-upstream", path(lambda p: p.send(p.ones) + p.g if p.elementwise and np.shape(p.g) in ((), np.shape(p.target)) else None),
     reason="{subject} adds the upstream gradient to the local derivative.",
     action="Multiply the two: {upstream} times the local derivative, {factors}.",
     recognises=CHAIN.with_answer(6.471760), refuses=CHAIN.with_answer(0.825336))
