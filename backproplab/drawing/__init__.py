@@ -4,9 +4,12 @@ A layered layout puts each variable in a layer and each edge on a way that keeps
 """
 from .errors import DrawingError
 from .grids import grid, shape_text
+from .groups import repeats
 from .layered import layered_layout
 from .model import Box, Drawing, Edge
-from .output import draw, save, svg
+from .network import network
+from .output import draw, draw_network, save, svg
+from .paths import Path, count_paths, paths
 from .styles import drawing
 
-__all__ = ["Box", "Drawing", "DrawingError", "Edge", "draw", "drawing", "grid", "layered_layout", "save", "shape_text", "svg"]
+__all__ = ["Box", "Drawing", "DrawingError", "Edge", "Path", "count_paths", "draw", "draw_network", "drawing", "grid", "layered_layout", "network", "paths", "repeats", "save", "shape_text", "svg"]

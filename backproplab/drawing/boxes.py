@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from ..engine.run import Run
-from ..notation import Glyphs
-from .cards import Card, cards
-from .marks import moved, wide
-from .model import TICKET_HEIGHT, Box, Drawing, Edge
-from .placing import Placed, placed
-from .shapes import Rect, bounds, points, translated
+from ..notation import Glyphs, Setting
+from ..notation.layout import Atom
+from .arranging import Arrangement
+from .cards import Card, cards, name_layout, shortened
+from .grids import shape_text
+from .groups import Fold, Groups, folded
+from .marks import Formula, moved, wide
+from .model import TICKET_HEIGHT, Box, Drawing, Edge, Frame
+from .placing import Placed
+from .shapes import Rect, bounds, overlap, points, translated
 
 PAGE = 1060.0                             # a picture wider than this stacks the grids of its cards
 RULE_SIZE, RULE_SIZE_DOWN, SUM_SIZE = 10.5, 10.0, 12.0          # the two lines of a ticket
@@ -21,16 +25,19 @@ MARGIN = 4.0
 Tickets = Mapping[tuple[str, str], Any]
 
 
-def boxes(run: Run, glyphs: Glyphs, *, down: bool = False, tickets: Tickets | None = None, room: float | None = None, numbers: bool = True,
-          parameters: Iterable[str] | None = None, notation: str = "g") -> Drawing:
+def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Tickets | None = None, numbers: bool = True,
+          parameters: Iterable[str] | None = None, notation: str = "g", groups: Groups | None = None, opened: Iterable[str] = ()) -> Drawing:
     """The computation graph of a run; see `drawing` for the options."""
-    made = cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation)
-    edges = [(i, v.name) for v in run.variables.values() for i in v.inputs]
+    down = arrangement.down
+    fold = folded(run, groups, opened)
+    known = {c.name: c for c in cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation)}
+    made = [group_card(run, fold, n, glyphs, known, notation) if n in fold.members else known[n] for n in fold.units]
+    edges = list(fold.edges)
     texts, sizes = ticket_sizes(run, edges, tickets or {}, down)
     found: tuple[list[Card], Placed, float] | None = None
     for stacked in ((True,) if down else (False, True)):
         tried = [replace(c, stacked=stacked) for c in made]
-        place = placed([c.item for c in tried], edges, sizes, down, room)
+        place = arrangement.place([c.item for c in tried], edges, sizes)
         width = max((b[0] + b[2] for b in place.boxes.values())) - min(b[0] for b in place.boxes.values())
         if found is None or width < found[2]:
             found = tried, place, width
@@ -40,7 +47,7 @@ def boxes(run: Run, glyphs: Glyphs, *, down: bool = False, tickets: Tickets | No
     made, place, _ = found
     nodes = {c.name: c.at(*place.boxes[c.name]) for c in made}
     lines = {e: Edge(*e, place.routes[e], ticket=place.tickets.get(e), ticket_size=sizes.get(e), ticket_text=texts.get(e, ())) for e in edges}
-    return finished(described(run), "boxes", down, nodes, lines, glyphs, place.layers)
+    return finished(described(run), "boxes", down, nodes, lines, glyphs, place.layers, framed(fold, nodes, glyphs))
 
 
 def ticket_sizes(run: Run, edges: Sequence[tuple[str, str]], tickets: Tickets, down: bool
@@ -52,9 +59,9 @@ def ticket_sizes(run: Run, edges: Sequence[tuple[str, str]], tickets: Tickets, d
         given = tickets.get(e)
         if given is None:
             continue
-        first, second = given
+        first, second = given[:2]
         if isinstance(first, str):
-            fork = len(run.variables[e[0]].uses) > 1
+            fork = sum(t[0] == e[0] for t in tickets) > 1
             text = max(wide(first, RULE_SIZE_DOWN if down else RULE_SIZE), wide(second, SUM_SIZE))
             texts[e] = (first, second)
             sizes[e] = (float(round(max(NARROWEST, text + 14 + 8 * fork))), TICKET_HEIGHT)
@@ -63,10 +70,11 @@ def ticket_sizes(run: Run, edges: Sequence[tuple[str, str]], tickets: Tickets, d
     return texts, sizes
 
 
-def finished(title: str, style: str, down: bool, nodes: Mapping[str, Box], edges: Mapping[tuple[str, str], Edge], glyphs: Glyphs,
-             layers: Sequence[Sequence[str]] = (), extra: Iterable[Rect] = ()) -> Drawing:
+def finished(title: str, style: str, down: bool, nodes: Mapping[str, Box], edges: Mapping[tuple[str, ...], Edge], glyphs: Glyphs,
+             layers: Sequence[Sequence[str]] = (), frames: Iterable[Frame] = ()) -> Drawing:
     """The drawing, moved so that it begins at (0, 0)."""
-    reach: list[Rect] = list(extra)
+    frames = tuple(frames)
+    reach: list[Rect] = [r for f in frames for r in (f.rect, *([f.title.rect] if f.title else []))]
     for b in nodes.values():
         reach += [b.rect, *(m.rect for m in b.outside)]
     for e in edges.values():
@@ -83,7 +91,48 @@ def finished(title: str, style: str, down: bool, nodes: Mapping[str, Box], edges
     lines = {k: replace(e, route=translated(e.route, dx, dy), label=tuple(moved(m, dx, dy) for m in e.label),
                         ticket=None if e.ticket is None else (e.ticket[0] + dx, e.ticket[1] + dy)) for k, e in edges.items()}
     size = (float(round(right - left + 2 * MARGIN)), float(round(bottom - top + 2 * MARGIN)))
-    return Drawing(title, style, down, size, there, lines, glyphs.outlines, layers=tuple(map(tuple, layers)))
+    rims = tuple(replace(f, rect=(f.rect[0] + dx, f.rect[1] + dy, f.rect[2] + dx, f.rect[3] + dy), title=moved(f.title, dx, dy) if f.title else None) for f in frames)
+    return Drawing(title, style, down, size, there, lines, glyphs.outlines, rims, tuple(map(tuple, layers)))
+
+
+def framed(fold: Fold, nodes: Mapping[str, Box], glyphs: Glyphs) -> list[Frame]:
+    """A frame round each opened group; where other nodes stand in between, one round each of its members."""
+    out = []
+    for name, members in fold.frames.items():
+        title = glyphs.formula(Atom(name, "word"), 13.0)
+        whole = _round([nodes[n] for n in members])
+        others = [b for n, b in nodes.items() if n not in members]
+        clean = not any(overlap(whole, r) for b in others for r in (b.rect, *(m.rect for m in b.outside)))
+        if clean:
+            out.append(Frame(whole, Formula(title, whole[0] + 6, whole[1] - 5), members))
+        else:
+            out += [Frame(_round([nodes[n]], 5.0), None, (n,)) for n in members]
+    return out
+
+
+def _round(found: Sequence[Box], pad: float = 10.0) -> Rect:
+    left, top, right, bottom = bounds([r for b in found for r in (b.rect, *(m.rect for m in b.outside))])
+    return (left - pad, top - pad, right + pad, bottom + pad)
+
+
+def group_card(run: Run, fold: Fold, name: str, glyphs: Glyphs, known: Mapping[str, Card], notation: str) -> Card:
+    """The box of a folded group: its name inside, the name and the numbers of its result outside."""
+    members = fold.members[name]
+    out = fold.output_of(name, run)
+    inside = glyphs.formula(Atom(name if len(name) <= 26 else name[:25] + "…", "word"), 15.0)
+    title = f"{name}, a group of {len(members)} variables: {', '.join(members)}"
+    sample = next(iter(known.values()))
+    setting = Setting.of(run, notation)
+    label = glyphs.formula(name_layout(out.name, setting) if out is not None else Atom(f"{len(members)} variables", "word"), 15.0)
+    value = gradient = None
+    if out is not None and any(c.value or c.grid for c in known.values()):
+        value = known[out.name].value or shape_text(out.value)
+        gradient = known[out.name].gradient
+    role = "output" if run.output in members else "operation"
+    data = {"id": name, "label": label, "fn": inside, "role": role, "value": value, "grad": gradient, "fork": sum(s == name for s, _ in fold.edges) > 1,
+            "leaf": False, "written": name, "members": list(members)}
+    return replace(sample, name=name, role=role, leaf=False, title=shortened(title, 200), label=label, function=inside, value=value, gradient=gradient, grid=None,
+                   gradient_grid=None, data=data)
 
 
 def described(run: Run, what: str = "Computation graph") -> str:

@@ -125,11 +125,7 @@ class Card:
         inside: list[Mark] = []
         outside: list[Mark] = []
         name = Formula(self.label, x + 1, y - NAME_RISE)
-        if self.named_inside:
-            pass
-        elif self.down and not self.grid:
-            outside.append(name)
-        else:
+        if not self.named_inside:
             outside.append(name)
         if self.function is not None:
             numbers = NUMBERS_INSIDE if self.down and (self.value or self.gradient) else 0.0
@@ -139,7 +135,8 @@ class Card:
             inside.append(centred(f, x + w / 2, y + room / 2, k))
         if self.grid is not None:
             top = y + (self.function_room or PAD)
-            inside.append(Grid(self.grid, x + PAD, top, self.cell))
+            right = self.grid["role"] == "g"                 # its badge ends with it, and may be wider
+            inside.append(Grid(self.grid, x + w - PAD - grid_size(self.grid, self.cell)[0] if right else x + PAD, top, self.cell))
             if self.gradient_grid is not None:
                 gw, gh = grid_size(self.gradient_grid, self.cell)
                 inside.append(Grid(self.gradient_grid, x + w - PAD - gw, top + (gh + BADGE_ROOM if self._stacks() else 0.0), self.cell))

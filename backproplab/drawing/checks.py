@@ -134,9 +134,9 @@ def units_out_of_order(d: Drawing) -> Iterator[str]:
     order = {n: k for k, n in enumerate(d.boxes)}
     before: dict[str, set[str]] = {n: set() for n in d.boxes}
     after: dict[str, set[str]] = {n: set() for n in d.boxes}
-    for s, t in d.edges:
-        before[t].add(s)
-        after[s].add(t)
+    for e in d.edges.values():
+        before[e.target].add(e.source)
+        after[e.source].add(e.target)
     for layer in d.layers:
         by_kind: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
         for n in layer:

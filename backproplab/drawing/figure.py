@@ -134,7 +134,7 @@ class _Painter:
             dot = b.shape == "dot"
             self.add(Circle((b.x + b.w / 2, b.y + b.h / 2), b.w / 2, facecolor=p["line"] if dot else fill, edgecolor="none" if dot else border,
                             linewidth=self.width(thick)))
-        else:
+        elif b.shape != "plain":
             self.rect(b.rect, fill, border, thick, b.h / 2 if b.shape == "pill" else RADIUS)
         for m in (*b.inside, *b.outside):
             self.mark(m)

@@ -26,7 +26,7 @@ class Box:
     role : str
         "input", "parameter", "constant", "operation" or "output"; "join" for the dot where inputs of an operation meet.
     shape : str
-        "box", "circle", "dot" or "pill".
+        "box", "circle", "dot", "pill", or "plain" for a name without an outline.
     x, y, w, h : float
     inside, outside : tuple of Text, Formula or Grid
         What must stay within the node's edge, and what stands beside it.
@@ -128,6 +128,7 @@ class Drawing:
         Width and height.
     boxes : mapping of str to Box
     edges : mapping of (str, str) to Edge
+        A second wire between the same nodes has a third part in its key.
     glyphs : list of str
         Outlines that the formulas point into.
     frames : tuple of Frame
@@ -141,7 +142,7 @@ class Drawing:
     down: bool
     size: Point
     boxes: Mapping[str, Box]
-    edges: Mapping[tuple[str, str], Edge]
+    edges: Mapping[tuple[str, ...], Edge]
     glyphs: list[str] = field(repr=False)
     frames: tuple[Frame, ...] = ()
     layers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)

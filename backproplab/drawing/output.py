@@ -10,6 +10,7 @@ from ..engine.run import as_run
 from .errors import DrawingError
 from .figure import figure_of
 from .model import Drawing
+from .network import network
 from .styles import drawing
 from .svg import svg_of
 
@@ -72,6 +73,30 @@ def draw(run: Any, *, style: str = "boxes", theme: str = "light", scale: float =
     if not isinstance(run, Drawing):
         options["style"] = style
     return figure_of(_drawn(run, options), theme, scale)
+
+
+def draw_network(what: Any, *, theme: str = "light", scale: float = 1.0, **options: Any) -> Figure:
+    """The diagram of a neural network as a matplotlib figure: circles for units, weights on the edges, no intercept, no loss.
+
+    Parameters
+    ----------
+    what : Run or sequence of int
+        A run whose function is a network, or the numbers of units from the inputs on, such as (2, 3, 1).
+    theme, scale
+        As for `draw`.
+    **options
+        Those of `network`: ``weights=False`` for plain edges, ``blocks=True`` for one block per layer.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    DrawingError
+        When there is no network in the function, or a size is no positive whole number.
+    """
+    return figure_of(network(what, **options), theme, scale)
 
 
 def save(run: Any, path: str | Path, *, theme: str = "light", scale: float = 1.0, **options: Any) -> Path:

@@ -15,7 +15,7 @@ import numpy as np
 from .coordinates import coordinates, detours, straight_edges
 from .layers import Layers, by_use, crowded_apart, simplex_layers, with_lanes
 from .ordering import disorder, orders
-from .routes import Frame, ports, routed
+from .routes import CORNER, Frame, ports, routed
 from .shapes import Point, Rect, Route, points
 from .tickets import FAULT, Wish, standing
 
@@ -43,6 +43,8 @@ class Item(NamedTuple):
         Stands at the far side of its layer, beside its consumer.
     stretches : bool
         May be made as wide as the widest of its layer.
+    ports : float, optional
+        Over which length of its side edges may arrive; the whole side when it is not given, 0 for the middle only.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Item(NamedTuple):
     label: float = 0.0
     input: bool = False
     stretches: bool = False
+    ports: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,13 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
                 for lane in chain[1:-1]:
                     lanes[lane - len(items)] = TICKET_LANE / 2
 
+    sides = [(item.width if down else item.height) if item.ports is None else item.ports + 2 * CORNER for item in items]
+    names_above = [item.label if down and item.ports is None else 0.0 for item in items]
     best = float("inf")
     for rows in orders(layers):
         tried = layers._replace(rows=rows)
         main = straight_edges(tried)
-        arrive = ports(tried, [item.width if down else item.height for item in items], main, [item.label if down else 0.0 for item in items])
+        arrive = ports(tried, sides, main, names_above)
         places = coordinates(tried, [*before, *lanes], [*after, *lanes], sep, main, arrive)
         price = detours(tried, places, arrive, disorder(rows, len(items)))
         if price < best - 1e-6:

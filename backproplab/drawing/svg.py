@@ -118,6 +118,8 @@ class _Writer:
             return f'<circle class="join" cx="{number(b.x + b.w / 2)}" cy="{number(b.y + b.h / 2)}" r="{number(b.w / 2)}"/>'
         if b.shape == "circle":
             return f'<circle class="b" cx="{number(b.x + b.w / 2)}" cy="{number(b.y + b.h / 2)}" r="{number(b.w / 2)}"/>'
+        if b.shape == "plain":
+            return ""
         return _rect(b.rect, "b", b.h / 2 if b.shape == "pill" else RADIUS)
 
     def ticket(self, e: Edge) -> str:
