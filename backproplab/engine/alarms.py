@@ -6,11 +6,13 @@ end, only when the result is not finite.
 """
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import naming
 from .errors import NumericalWarning, quoted_line
 from .mismatch import written
 from .values import described
@@ -39,11 +41,17 @@ def numerical_warning(graph: Graph, node: Node, frame: FrameType | None) -> None
     told = TOLD.get(kind, kind)
     if kind == "invalid value" and np.size(node.value) and not np.isnan(np.asarray(node.value)).any():
         return                                                          # an intermediate result that did not come through
-    message = (f"{node.label} is {told}{quoted_line(frame)}. It is {written(node.op, node.inputs, node.constants or {})} at {given(node)}; "
-               f"every value and gradient through it is affected.")
+    what, at = written(node.op, node.inputs, node.constants or {}), given(node)
+    message = (f"{node.name} is {told}{quoted_line(frame)}. It is {what} at {at}" if node.name else
+               f"{what} is {told}{quoted_line(frame)}, at {at}") + "; every value and gradient through it is affected."
     if kind in node.op.hint:
         message += f" {node.op.hint[kind]}"
-    warnings.warn_explicit(message, NumericalWarning, frame.f_code.co_filename if frame else "<trace>", frame.f_lineno if frame else 0)
+    say(message, frame)
+
+
+def say(message: str, frame: FrameType | None, category: type[Warning] = NumericalWarning) -> None:
+    """Warn at the author's line."""
+    warnings.warn_explicit(message, category, frame.f_code.co_filename if frame else "<trace>", frame.f_lineno if frame else 0)
 
 
 def gradient_warning(graph: Graph, node: Node, x: Node, g: Any, term: Any) -> None:
@@ -62,7 +70,7 @@ def gradient_warning(graph: Graph, node: Node, x: Node, g: Any, term: Any) -> No
         message += (f" The upstream gradient there is 0, because np.where takes the other branch; but 0 times infinity is nan. Choose a safe "
                     f"input before the function as well as after it: safe = np.where(mask, {graph.label(x)}, 1), then "
                     f"np.where(mask, {node.op.name}(safe), other).")
-    warnings.warn(message, NumericalWarning, stacklevel=4)
+    say(message, naming.author_frame(sys._getframe()))
 
 
 def first_not_finite(graph: Graph) -> Node | None:
@@ -80,8 +88,8 @@ def quiet_trouble(graph: Graph) -> None:
         return
     first = first_not_finite(graph)
     if first is not None and first.op is None:
-        warnings.warn(f"{first.label} comes in as {described(first.value)}: every value and gradient through it is affected.",
-                      NumericalWarning, stacklevel=4)
+        say(f"{first.label} comes in as {described(first.value)}: every value and gradient through it is affected.",
+            naming.author_frame(sys._getframe()))
 
 
 def caution(node: Node, op: Operation, values: list[Any], constants: dict[str, Any], frame: FrameType | None) -> None:
@@ -91,4 +99,4 @@ def caution(node: Node, op: Operation, values: list[Any], constants: dict[str, A
     if found:
         names = [getattr(v, "label", None) or str(v) for v in node.inputs]
         message = f"{written(op, node.inputs, constants)}{quoted_line(frame)}: {found.format(*names)}"
-        warnings.warn_explicit(message, RuntimeWarning, frame.f_code.co_filename if frame else "<trace>", frame.f_lineno if frame else 0)
+        say(message, frame, RuntimeWarning)

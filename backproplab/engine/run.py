@@ -328,12 +328,14 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
     >>> print(run.value, run.grads["x"])
     9.0 6.0
     """
+    __tracebackhide__ = True
     call = bound_call(f, args, named, inputs, "trace", {"wrt": wrt, "cotangent": cotangent, "output": output})
     active = active_inputs(call, wrt)
     stored = dict(call.inputs)
     choose = chosen(output, cotangent, f)
 
     def record_again(expand: Any = None) -> Graph:
+        __tracebackhide__ = True
         return record(f, call.args, call.kwargs, stored, active, choose, expand)
     graph = record_again()
     stored.update({n: node.value for n, node in graph.inputs.items()})   # the caller may change his arrays

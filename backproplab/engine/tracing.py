@@ -38,6 +38,7 @@ def record(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inputs:
     ------
     InputError, TraceError, ShapeError
     """
+    __tracebackhide__ = True                             # in a notebook, of errors of the author's own
     graph = Graph(current.get())
     graph.expand, graph.quiet = expand, quiet
     for name, v in inputs.items():

@@ -51,6 +51,7 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -
     """
     @functools.wraps(f)
     def both(*args: Any, **named: Any) -> tuple[Any, Any]:
+        __tracebackhide__ = True
         call = bound_call(f, args, named, None, "grad", {})
         graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt), chosen(output, None, f))
         if not graph.output.active and not any(n.active for n in graph.inputs.values()):
@@ -89,6 +90,7 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
 
     @functools.wraps(f)
     def gradient(*args: Any, **named: Any) -> Any:
+        __tracebackhide__ = True
         return inner(*args, **named)[1]
     return like(gradient, f)
 
