@@ -62,7 +62,7 @@ def entry_ask(m: Material, v: Variable, array: Any, wrong: list[Wrong], what: st
 
 def row_ask(v: Variable, array: Any, wrong: list[Wrong], what: str, hints: list[str]) -> Ask | None:
     """A whole vector, or the row of a matrix with the largest entry; None when it is long."""
-    if array.ndim not in (1, 2) or not 2 <= array.shape[-1] <= WIDEST or not np.all(np.isfinite(array)):
+    if array.ndim not in (1, 2) or not array.size or not 2 <= array.shape[-1] <= WIDEST or not np.all(np.isfinite(array)):
         return None
     k = 0 if array.ndim == 1 else int(np.argmax(np.max(np.abs(array), axis=1)))
     cut: Any = ... if array.ndim == 1 else k
