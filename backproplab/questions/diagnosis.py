@@ -122,8 +122,8 @@ def diagnose(run: Run, answers: Mapping[str, Any], given: Mapping[str, Any] | No
     ...     a = x * z
     ...     y = a * a
     ...     return y
-    >>> diagnose(bl.trace(f, x=3.0, z=2.0), {"x": "36.0"})
-    x: Not yet. This looks like it: In a product each input receives the other one as its factor; 36.0 uses x itself. Swap the factors: multiply g_a by the other input, 2.
+    >>> diagnose(bl.trace(f, x=3.0, z=2.0), {"x": "12.00"})
+    x: Not yet. This looks like it: 12.00 is the gradient of a.
     """
     if not isinstance(run, Run) or not isinstance(answers, Mapping):
         raise InputError("diagnosing gradients", f"diagnose was given {type(run).__name__} and {type(answers).__name__}",
@@ -151,9 +151,10 @@ def read(answer: Any, box: Box) -> Typed:
 
 def _one(account: Account, box: Box, given: Any, fixed: Mapping[Box, Any], tolerance: Tolerance, scopes: tuple[str, ...]) -> Diagnosis:
     answer = read(given, box)
-    text = sentences.shown(answer.value) if not isinstance(given, str) or np.ndim(answer.value) else given.strip()
+    text = sentences.called(answer.value) if not isinstance(given, str) or np.ndim(answer.value) else given.strip()
     right = account.right[box]
-    changed = {b: v for b, v in fixed.items() if b in account.above(box) and b is not box and np.shape(v) == np.shape(b.value) and not same(v, account.right[b])}
+    above = account.above(box) - {box}
+    changed = {b: v for b, v in fixed.items() if b in above and np.shape(v) == np.shape(b.value) and not same(v, account.right[b])}
     followed = account.replay(box, fixed=changed) if changed else None
     wrong = (candidates(account, box.name, scopes, changed) if changed else []) + candidates(account, box.name, scopes)
     said, near = verdict(answer, right, [c.value for c in wrong], followed, tolerance)
@@ -184,7 +185,8 @@ def leading(found: list[Candidate], most: int = MOST_NAMES) -> list[Candidate]:
 
 def name_mistake(run: Run, name: str, claim: Any) -> str:
     """The sentences for one wrong gradient, without marks: what `check_gradients(claimed=...)` shows beside it."""
-    found = diagnose(run, {name: np.asarray(claim, float)[()] if np.ndim(claim) == 0 else claim})[name]
+    found = diagnose(run, {name: np.asarray(claim, float)[()]})[name]
     if found.verdict == "unknown":
         return ""
-    return sentences.plain(f"Looks like this: {found.reason} {found.action}" if found.verdict == "looks like" else f"{found.reason} {found.action}").strip()
+    opening = "Looks like this: " if found.verdict == "looks like" else ""
+    return sentences.plain(f"{opening}{found.reason} {found.action}").strip()

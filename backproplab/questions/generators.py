@@ -53,7 +53,7 @@ class Program:
         name = f"<question {abs(hash_of(self.source)):x}>"
         linecache.cache[name] = (len(self.source), None, self.source.splitlines(keepends=True), name)
         scope = dict(SCOPE)
-        exec(compile(self.source, name, "exec"), scope)                  # noqa: S102  (text that this package wrote)
+        exec(compile(self.source, name, "exec"), scope)
         return scope[self.source.split("(")[0].removeprefix("def ")]
 
     def run(self, **inputs: Any) -> Run:
@@ -115,7 +115,8 @@ def scalar_program(draw: Draw, size: int = 7, inputs: int = 2, forks: int = 1, o
 
 def _attempt(draw: Draw, size: int, count: int, pool: Sequence[str]) -> Program | None:
     inputs = {n: draw.readable(0.3, 3.0) * (-1 if draw.chance(0.25) else 1) for n in INPUTS[:count]}
-    values, lines, unused = dict(inputs), [], list(inputs)
+    values, unused = dict(inputs), list(inputs)
+    lines: list[str] = []
     binary = [o for o in pool if o in BINARY]
     for _ in range(60 * size):
         left = size - len(lines)
@@ -126,9 +127,7 @@ def _attempt(draw: Draw, size: int, count: int, pool: Sequence[str]) -> Program 
             return None
         name = draw.choice(binary if joining else pool)
 
-        def pick(among: Sequence[str] = (), joining: Any = joining) -> str:
-            return draw.choice(unused) if unused and (joining or draw.chance(0.55)) else draw.choice(list(values))
-        operands = [pick()] if name in UNARY else [pick(), pick()]
+        operands = [draw.choice(unused) if joining or draw.chance(0.55) else draw.choice(list(values)) for _ in range(1 if name in UNARY else 2)]
         text = (UNARY | BINARY)[name].format(*operands)
         if len(set(operands)) < len(operands) or any(line.split(" = ")[1] == text for line in lines):
             continue
@@ -145,7 +144,7 @@ def evaluated(text: str, values: dict[str, float]) -> float | None:
     """The value of a line, or None where it cannot be typed: too small, too large, not a number."""
     with np.errstate(all="ignore"):
         try:
-            value = float(np.asarray(eval(text, dict(SCOPE), {k: np.float64(v) for k, v in values.items()})))        # noqa: S307  (made here)
+            value = float(np.asarray(eval(text, dict(SCOPE), {k: np.float64(v) for k, v in values.items()})))
         except (ValueError, ZeroDivisionError):
             return None
     return value if math.isfinite(value) and SMALLEST < abs(value) < LARGEST or value == 0 and "relu" in text else None
@@ -201,7 +200,8 @@ def network_program(draw: Draw, shapes: Sequence[int] = (3, 4, 3, 2), activation
                          "Give a batch of at least 2, a width for every layer and one activation fewer than widths, among "
                          f"{', '.join(map(repr, ACTIVATIONS))}; losses are {', '.join(LOSSES)}.")
     inputs: dict[str, Any] = {"X": draw.array(n, widths[0])}
-    lines, last = [], "X"
+    lines: list[str] = []
+    last = "X"
     for k, (d, m, activation) in enumerate(zip(widths, widths[1:], activations, strict=False), 1):
         mark = "" if len(activations) == 1 else str(k)
         inputs |= {f"W{mark}": draw.array(d, m), f"b{mark}": draw.array(m)}

@@ -37,6 +37,12 @@ def shown(value: Any) -> str:
     return f"an array of shape {'×'.join(map(str, value.shape))}"
 
 
+def called(value: Any) -> str:
+    """How a learner's own answer is called in a sentence."""
+    text = shown(value)
+    return "this array" if text.startswith("an array") else text
+
+
 def quoted(name: str) -> str:
     return f"`{name}`"
 

@@ -18,7 +18,7 @@ from backproplab.questions.generators import LOSSES, network_program, scalar_pro
 from backproplab.questions.matching import verdict
 from backproplab.questions.misconceptions import MISCONCEPTIONS
 from backproplab.questions.typed import Typed, number
-from tests.questions.second_route import Text, wrong_answers
+from tests.questions.second_route import wrong_answers
 
 FOUR = ("here", "link", "everywhere", "finished")
 # Where the second route calls two mistakes by one name, or by the family of the package.
@@ -153,10 +153,10 @@ def measure(graphs=500, arrays=200, numbers=5000, seed="measure", report=print):
             asked = Asked(account, name)
             plant(draw, tables["arrays"], asked, source, inputs, name, array=True)
             array_right += bool(asked.names(Typed(asked.right))[1])
-    figures = {"four": tables["exact"].share(FOUR), "elsewhere": tables["exact"].share(("elsewhere",)),
-               "rounded 5": tables["rounded 5"].share(FOUR), "rounded 5 elsewhere": tables["rounded 5"].share(("elsewhere",)),
-               "rounded 4": tables["rounded 4"].share(FOUR), "arrays": tables["arrays"].share(FOUR), "arrays elsewhere": tables["arrays"].share(("elsewhere",)),
-               "false": 100 * false[True] / max(1, sum(false.values())), "right named": right_named + array_right}
+    shares = {"": "exact", "rounded 5": "rounded 5", "rounded 4": "rounded 4", "arrays": "arrays"}
+    figures = {name or "four": tables[key].share(FOUR) for name, key in shares.items()}
+    figures |= {f"{name} elsewhere".strip(): tables[key].share(("elsewhere",)) for name, key in shares.items()}
+    figures |= {"false": 100 * false[True] / max(1, sum(false.values())), "right named": right_named + array_right}
     if report is not None:
         tell(report, tables, figures, false, lifted, lifts, right_said, questions, time.perf_counter() - start)
     return figures, tables
@@ -165,11 +165,13 @@ def measure(graphs=500, arrays=200, numbers=5000, seed="measure", report=print):
 def tell(report, tables, figures, false, lifted, lifts, right_said, questions, seconds):
     report(f"{questions} scalar questions, {seconds:.0f} s; tolerance {TOLERANCE.data}; per cent: planted among two names / first")
     exact, arrays = tables["exact"], tables["arrays"]
-    report(f"left out, within 0.1 % of right: {100 * exact.hidden / max(1, exact.seen):.0f} % scalar, {100 * arrays.hidden / max(1, arrays.seen):.0f} % arrays")
-    for key in ("four", "elsewhere", "rounded 5", "rounded 5 elsewhere", "rounded 4", "arrays", "arrays elsewhere"):
+    hidden = [f"{100 * t.hidden / max(1, t.seen):.0f} %" for t in (exact, arrays)]
+    report(f"left out, within 0.1 % of right: {hidden[0]} scalar, {hidden[1]} arrays")
+    for key in ("four", "elsewhere", "rounded 5", "rounded 5 elsewhere", "rounded 4", "rounded 4 elsewhere", "arrays", "arrays elsewhere"):
         report(f"  {key:20}" + "{:6} {:6.1f} {:6.1f}".format(*figures[key]))
     for scope in FOUR:
-        report(f"  scalar {scope:13}" + "{:6} {:6.1f} {:6.1f}".format(*exact.share((scope,))) + "   arrays{:6} {:6.1f} {:6.1f}".format(*arrays.share((scope,))))
+        columns = "{:6} {:6.1f} {:6.1f}   arrays{:6} {:6.1f} {:6.1f}".format(*exact.share((scope,)), *arrays.share((scope,)))
+        report(f"  scalar {scope:13}{columns}")
     report(f"uniform wrong numbers named: {figures['false']:.2f} % of {sum(false.values())}; right answers named: {figures['right named']}; "
            f"right answers said to be, by digits: {({d: dict(c) for d, c in right_said.items()})}")
     report(f"other wrong numbers named, per cent: {({k: round(100 * lifted[k] / max(1, n), 1) for k, n in lifts.items()})}")

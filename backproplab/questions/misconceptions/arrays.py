@@ -40,7 +40,7 @@ def each_full(g, out, x, axis=None, keepdims=False):
 
 
 misconception(
-    "layout", layout(lambda a: a.right.T if np.ndim(a.right) == 2 else None),
+    "layout", layout(lambda a: a.right.T if np.ndim(a.right) == 2 else None), family="transpose",
     reason="{subject} is right, in the other layout: rows and columns are exchanged.",
     action="Here a gradient has the shape of its variable: transpose.",
     recognises=PRODUCT.with_answer([[20.4, 2.4], [-10.65, 11.85]]), refuses=PRODUCT.with_answer([[-20.4, -2.4], [10.65, -11.85]]))
