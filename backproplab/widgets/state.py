@@ -4,12 +4,12 @@ Nothing in it is placed by hand, and nothing is computed later: the page only sh
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..drawing import drawing
-from ..drawing.grids import shape_text
+from ..drawing import Drawing, drawing, shape_text
 from ..engine.run import Run
 from ..notation import Glyphs, digits
 from ..questions.asks import FADING, asks
@@ -18,6 +18,7 @@ from .formulas import Formulas
 from .steps import step_data, ticket_rule, ticket_sum
 
 LONGEST = 90                              # characters of the inputs' values in the head
+LINE, PAGE = 1400.0, 1060.0               # pixels: up to LINE a picture is made smaller, a longer one is broken into lines of PAGE
 
 
 def stepper_state(run: Run, notation: str = "g") -> dict[str, Any]:
@@ -37,12 +38,18 @@ def stepper_state(run: Run, notation: str = "g") -> dict[str, Any]:
     formulas = Formulas(run, glyphs, notation)
     code, lines = _listing(run)
     tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
-    layouts = {key: drawing(run, direction=direction, glyphs=glyphs, tickets=tickets) for key, direction in (("wide", "right"), ("tall", "down"))}
+    layouts = {"wide": _wide(run, glyphs, tickets), "tall": drawing(run, direction="down", glyphs=glyphs, tickets=tickets, groups={})}
     nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
     steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, asks(run), strict=True)]
     return {"id": run.name, "head": formulas.head(), "at": _point(run), "out": run.output, "code": code, "nodes": nodes, "steps": steps,
             "asking": {"kinds": FADING, "tolerance": TOLERANCE.data}, **{key: made.as_data() for key, made in layouts.items()},
             "glyphs": glyphs.outlines}
+
+
+def _wide(run: Run, glyphs: Glyphs, tickets: Mapping[tuple[str, str], tuple[str, str]]) -> Drawing:
+    """Left to right; broken into lines where one line would have to be scrolled far."""
+    made = drawing(run, glyphs=glyphs, tickets=tickets, groups={})
+    return made if made.size[0] <= LINE else drawing(run, glyphs=glyphs, tickets=tickets, groups={}, wrap=PAGE)
 
 
 def _listing(run: Run) -> tuple[list[str], dict[str, int]]:

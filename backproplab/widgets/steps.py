@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..drawing.grids import grid, shape_text
+from ..drawing import grid, shape_text
 from ..engine.expressions import Call, Constant, Expression, Symbol, heads, symbols
 from ..engine.folding import Contribution, Variable
 from ..engine.run import Run, Step

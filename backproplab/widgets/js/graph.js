@@ -114,14 +114,16 @@ export function graph(state, layout, formulaAt, jump) {
     edges[key].back.classList.toggle("bp-pointed", on);
   }
 
-  /** A picture wider than its stage scrolls: keep the current variable and what it is joined to in sight. */
+  /** A picture larger than its stage scrolls: keep the current variable and what it is joined to in sight. */
   function follow(step, stage) {
-    const room = stage.clientWidth, k = svg.clientWidth / layout.w;
-    if (svg.clientWidth <= room + 1) return;
-    const seen = [step.node, ...step.edges.flatMap((e) => e.split(">"))].map((n) => layout.nodes[n]);
-    const left = Math.min(...seen.map((b) => b[0])) * k, right = Math.max(...seen.map((b) => b[0] + b[2])) * k;
-    const own = layout.nodes[step.node], middle = right - left > room ? (own[0] + own[2] / 2) * k : (left + right) / 2;
-    stage.scrollLeft = middle - layout.x * k - room / 2;
+    const k = svg.clientWidth / layout.w, names = [step.node, ...step.edges.flatMap((e) => e.split(">"))];
+    const along = (corner, extent, origin, room) => {
+      const low = Math.min(...names.map((n) => layout.nodes[n][corner])), high = Math.max(...names.map((n) => layout.nodes[n][corner] + layout.nodes[n][extent]));
+      const own = layout.nodes[step.node], middle = (high - low) * k > room - 60 ? own[corner] + own[extent] / 2 : (low + high) / 2;
+      return (middle - origin) * k - room / 2;
+    };
+    if (svg.clientWidth > stage.clientWidth + 1) stage.scrollLeft = along(0, 2, layout.x, stage.clientWidth);
+    if (svg.clientHeight > stage.clientHeight + 1) stage.scrollTop = along(1, 3, layout.y, stage.clientHeight);
   }
 
   return { svg, paint, point, follow };

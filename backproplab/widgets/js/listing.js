@@ -46,10 +46,19 @@ export function variableTable(state, formula, jump) {
       const { row, value, grad } = rows[n.id], current = n.id === step.node;
       const hasValue = at >= state.knownAt.forward[n.id], hasGrad = at >= (state.knownAt.backward[n.id] ?? Infinity);
       row.classList.toggle("bp-here", current);
+      if (current) inSight(row);
       fill(value, hasValue, current && hidden && !backward, n.value, n.grid);
       if (n.grad == null && !n.ggrid) grad.textContent = "—";
       else fill(grad, hasGrad, current && hidden && backward, n.grad, n.ggrid);
     }
+  }
+  /** Scroll the table, and nothing else, to the current row. */
+  function inSight(row) {
+    const box = table.parentElement;
+    if (!box || box.scrollHeight <= box.clientHeight) return;
+    const top = row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop, head = 22;
+    if (top < box.scrollTop + head) box.scrollTop = top - head;
+    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + row.offsetHeight - box.clientHeight;
   }
   function fill(cell, known, asked, text, grid) {
     cell.textContent = !known ? "·" : asked ? "?" : text ?? "";
