@@ -209,14 +209,27 @@ def answer(url: str, **request) -> bytes:
         return reply.read()
 
 
+def wait_for_kernel(connection: Path) -> None:
+    """Until a kernel answers: one that is interrupted while it still starts complains at length, as it does under JupyterLab alone."""
+    from jupyter_client import BlockingKernelClient
+
+    client = BlockingKernelClient(connection_file=str(connection))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+    finally:
+        client.stop_channels()
+
+
 @posix
 def test_the_real_one_in_a_terminal_serves_the_lesson_and_ends_at_ctrl_c_with_its_kernels(tmp_path, free_port):
     import pexpect
 
     folder = tmp_path / "Übung ∂L∂w, zweiter Teil"
     start = command(tmp_path, str(folder), "--no-browser", f"--port={free_port}", "--ServerApp.port_retries=0")
-    terminal = pexpect.spawn(start[0], start[1:], env=browser.own_settings(tmp_path / "jupyter"), encoding="utf-8", timeout=90,
-                             dimensions=(40, 400))
+    environment = browser.own_settings(tmp_path / "jupyter")
+    terminal = pexpect.spawn(start[0], start[1:], env=environment, encoding="utf-8", timeout=90, dimensions=(40, 400))
     with contextlib.closing(terminal):
         terminal.expect(r"(http://\S+)/lab/tree/(\S+)\?token=([0-9a-f]+)")
         base, lesson, token = terminal.match.groups()
@@ -227,10 +240,10 @@ def test_the_real_one_in_a_terminal_serves_the_lesson_and_ends_at_ctrl_c_with_it
         assert all(cell["outputs"] == [] for cell in served["content"]["cells"] if cell["cell_type"] == "code")
         assert (folder / FIRST).exists()
 
+        kernel = json.loads(answer(f"{base}/api/kernels?token={token}", method="POST", data=b"{}"))["id"]
+        wait_for_kernel(Path(environment["JUPYTER_RUNTIME_DIR"]) / f"kernel-{kernel}.json")
         process = psutil.Process(terminal.pid)
-        alone = len(process.children(recursive=True))
-        answer(f"{base}/api/kernels?token={token}", method="POST", data=b"{}")
-        assert eventually(lambda: len(process.children(recursive=True)) > alone)
+        assert any("ipykernel_launcher" in child.cmdline() for child in process.children(recursive=True))
         with none_left(process):
             terminal.sendintr()
             terminal.expect(pexpect.EOF)
