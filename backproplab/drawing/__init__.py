@@ -2,6 +2,7 @@
 
 A layered layout puts each variable in a layer and each edge on a way that keeps clear of all boxes; a style says what a node shows.
 """
+from .conventions import CONVENTIONS, check_convention
 from .errors import DrawingError
 from .grids import grid, shape_text
 from .groups import repeats
@@ -12,4 +13,4 @@ from .output import draw, draw_network, save, svg
 from .paths import Path, count_paths, paths
 from .styles import drawing
 
-__all__ = ["Box", "Drawing", "DrawingError", "Edge", "Path", "count_paths", "draw", "draw_network", "drawing", "grid", "layered_layout", "network", "paths", "repeats", "save", "shape_text", "svg"]
+__all__ = ["CONVENTIONS", "Box", "Drawing", "DrawingError", "Edge", "Path", "check_convention", "count_paths", "draw", "draw_network", "drawing", "grid", "layered_layout", "network", "paths", "repeats", "save", "shape_text", "svg"]

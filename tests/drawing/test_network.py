@@ -1,0 +1,92 @@
+"""The neural network inside a function, as units or as blocks."""
+import numpy as np
+import pytest
+
+import backproplab as bl
+from backproplab.drawing import DrawingError, network
+from backproplab.drawing.checks import faults
+from backproplab.drawing.structure import structure
+from tests.drawing.functions import every_run
+
+RUNS = every_run()
+
+
+def one_layer(X, W, b, y):
+    p = bl.sigmoid(X @ W + b)
+    loss = np.mean((p - y) ** 2)
+    return loss
+
+
+def with_turned_weights(x, W1, W2, t):
+    a = W1 @ x
+    z = np.tanh(a)
+    y = W2 @ z
+    J = np.sum((y - t) ** 2)
+    return J
+
+
+def linear(x1, x2, w1, w2, b):
+    y = w1 * x1 + w2 * x2 + b
+    return y
+
+
+def own_sigmoid(x1, x2, w1, w2, b):
+    a = x1 * w1 + x2 * w2 + b
+    z = 1 / (1 + np.exp(-a))
+    return z
+
+
+def test_a_network_in_scalars():
+    s = structure(RUNS["net"])
+    assert s.layers == (("x1", "x2", "x3"), ("z1_1", "z1_2", "z1_3", "z1_4"), ("z2_1", "z2_2"), ("z3_1",))
+    assert s.weights["x2", "z1_3"] == "w1_32" and s.weights["z2_2", "z3_1"] == "w3_12" and len(s.weights) == 12 + 8 + 2
+
+
+def test_a_network_in_matrices_without_intercepts_and_loss():
+    assert structure(RUNS["mlp"]).layers == (("X",), ("H",), ("P",))
+    assert structure(bl.trace(one_layer, np.ones((4, 3)), np.ones((3, 2)), np.ones(2), np.ones((4, 2)))).layers == (("X",), ("p",))
+    turned = structure(bl.trace(with_turned_weights, np.ones(3), np.ones((2, 3)), np.ones((1, 2)), np.ones(1)))
+    assert turned.layers == (("x",), ("z",), ("y",)) and turned.turned == {"W1", "W2"} and turned.sizes == {"x": 3, "z": 2, "y": 1}
+
+
+def test_gate_by_gate_and_own_functions_are_understood():
+    assert structure(RUNS["neuron"]).layers == (("x0", "x1"), ("out",))
+    assert structure(bl.trace(linear, 1.0, 2.0, 3.0, 4.0, 5.0)).layers == (("x1", "x2"), ("y",))
+    assert structure(bl.trace(own_sigmoid, 1.0, 2.0, 3.0, 4.0, 5.0)).weights == {("x1", "z"): "w1", ("x2", "z"): "w2"}
+
+
+def test_units_and_their_weights():
+    d = network(RUNS["mlp"])
+    assert [len(layer) for layer in d.layers] == [4, 3, 2] and len(d.edges) == 12 + 6
+    (label,) = d.edges["X[2]", "H[3]"].label
+    assert label.data["tex"] == "W_{123}" or "23" in label.data["tex"]
+    turned = network(bl.trace(with_turned_weights, np.ones(3), np.ones((2, 3)), np.ones((1, 2)), np.ones(1)))
+    assert "23" in turned.edges["x[3]", "z[2]"].label[0].data["tex"]
+
+
+@pytest.mark.parametrize("sizes", [(2, 1), (2, 2, 1), (3, 4, 2, 1), (3, 4, 4, 2), (1, 1), (2, 3, 3, 3, 3, 1), (5, 6)])
+def test_nothing_covers_anything(sizes):
+    assert faults(network(sizes)) == [] and faults(network(sizes, blocks=True)) == []
+    assert len(network(sizes).edges) == sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+
+
+def test_a_large_network_has_no_labels_unless_asked():
+    assert not any(e.label for e in network((12, 12, 2)).edges.values())
+    assert all(e.label for e in network((12, 12, 2), weights=True).edges.values())
+
+
+def test_blocks():
+    d = network(RUNS["net"], blocks=True)
+    assert [b.title for b in d.boxes.values()] == ["layer 1: x1, x2, x3, 3 units", "layer 2: z1_1, …, z1_4, 4 units", "layer 3: z2_1, z2_2, 2 units", "layer 4: z3_1, 1 units"]
+    assert len(d.edges) == 3
+
+
+@pytest.mark.parametrize("wrong", [(), (3,), (2, 0), (2, 1.5), (2, "3"), (2, True), (300, 2), RUNS["chain"], RUNS["index"]])
+def test_what_is_no_network_is_refused_in_words(wrong):
+    with pytest.raises(DrawingError, match=r"drawing (a|the) network"):
+        network(wrong)
+
+
+def test_as_a_figure():
+    figure = bl.drawing.draw_network((2, 2, 1))
+    assert figure.drawing.title == "Neural network with layers of 2, 2 and 1 units"
