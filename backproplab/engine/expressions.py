@@ -19,6 +19,7 @@ COMPARISONS = (">", "<", ">=", "<=", "==", "!=")
 # How tightly an operator holds its operands in Python: a looser operand needs parentheses.
 BINDING = {**dict.fromkeys(COMPARISONS, 1), "+": 2, "-": 2, "*": 3, "/": 3, "@": 3, "neg": 4, "**": 5, "index": 6, ".T": 6, ".shape": 6, ".size": 6}
 CALLED = 6
+DEEP = 500                                # expressions in a sum that is treated term by term, so that nothing recurses too deep
 SHORT = 6                                 # characters of a number that arithmetic on constants may leave
 
 
@@ -144,12 +145,27 @@ def heads(e: Expression) -> Iterator[str]:
             stack += [*now.args, *(v for _, v in now.keywords)]
 
 
+def spine(e: Expression) -> tuple[Expression, list[tuple[str, Expression]]]:
+    """A long sum a + b - c as (a, [("+", b), ("-", c)]): sums lean to the left, as deep as a value has consumers."""
+    terms = []
+    while isinstance(e, Call) and e.head in ("+", "-") and len(e.args) == 2:
+        terms.append((e.head, e.args[1]))
+        e = e.args[0]
+    return e, terms[::-1]
+
+
 def substitute(e: Expression, known: Mapping[str, Expression]) -> Expression:
     """e with every symbol in `known` replaced; parts that do not change are shared."""
     if e.__class__ is Symbol:
         return known.get(e.name, e)                                      # type: ignore[attr-defined]
     if not isinstance(e, Call):
         return e
+    if e.size > DEEP and e.head in ("+", "-"):
+        whole, terms = spine(e)
+        whole = substitute(whole, known)
+        for head, term in terms:
+            whole = Call(head, (whole, substitute(term, known)))
+        return whole
     args = tuple([substitute(a, known) for a in e.args])
     keywords = tuple([(k, substitute(v, known)) for k, v in e.keywords]) if e.keywords else ()
     if all(map(_is, args, e.args)) and all(a[1] is b[1] for a, b in zip(keywords, e.keywords, strict=True)):
@@ -165,9 +181,19 @@ def simplify(e: Expression) -> Expression:
     """Drop factors of one, terms of zero and double signs; fold arithmetic on short numbers. Never reorders, never rounds."""
     if not isinstance(e, Call):
         return e
-    args = tuple([simplify(a) for a in e.args])
+    if e.size > DEEP and e.head in ("+", "-"):
+        whole, terms = spine(e)
+        whole = simplify(whole)
+        for head, term in terms:
+            whole = simplified(Call(head, (whole, simplify(term))))
+        return whole
     keywords = tuple([(k, simplify(v)) for k, v in e.keywords]) if e.keywords else ()
-    e = Call(e.head, args, keywords)
+    return simplified(Call(e.head, tuple([simplify(a) for a in e.args]), keywords))
+
+
+def simplified(e: Call) -> Expression:
+    """A call whose arguments are simplified already."""
+    args = e.args
     if e.head == "neg":
         inner, value = args[0], number(args[0])
         if value is not None:
@@ -186,9 +212,9 @@ def simplify(e: Expression) -> Expression:
     if e.head in ("*", "/", "**") and b == 1 or e.head in ("+", "-") and b == 0:
         return left
     if e.head == "*" and a == -1:
-        return simplify(Call("neg", (right,)))
+        return simplified(Call("neg", (right,)))
     if e.head == "-" and a == 0:
-        return simplify(Call("neg", (right,)))
+        return simplified(Call("neg", (right,)))
     if e.head in "+-" and isinstance(right, Call) and right.head == "neg":
         return Call("-" if e.head == "+" else "+", (left, right.args[0]))
     return e
@@ -247,6 +273,9 @@ def text(e: Expression, level: int = 0) -> str:
         out = f"-{text(args[0], own)}"
     elif head == "**":                                                   # right-associative, and -x ** 2 is -(x ** 2)
         out = f"{text(args[0], own + 1)} ** {text(args[1], own)}"
+    elif e.size > DEEP and head in ("+", "-"):
+        first, terms = spine(e)
+        out = " ".join([text(first, own), *[f"{sign} {text(term, own + 1)}" for sign, term in terms]])
     elif head in COMPARISONS:
         out = f"{text(args[0], own + 1)} {head} {text(args[1], own + 1)}"
     else:
@@ -299,6 +328,13 @@ def evaluate(e: Expression, scope: Mapping[str, Any]) -> Any:
     NameError
         When a name is not in the scope.
     """
+    if e.size > DEEP and isinstance(e, Call) and e.head in ("+", "-"):
+        first, terms = spine(e)
+        total = evaluate(first, scope)
+        for head, term in terms:
+            value = evaluate(term, scope)
+            total = total + value if head == "+" else total - value
+        return total
     return _compiled(e)(scope)
 
 

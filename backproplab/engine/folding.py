@@ -20,7 +20,8 @@ from .rules import OPERATIONS, Operation
 from .variables import Contribution, Variable
 from .walk import Term
 
-LARGE = 24                        # expressions in one box; beyond, a value gets a box of its own
+LARGE = 24                        # expressions in an unnamed value; a larger one gets a box of its own
+WHOLE = 60                        # expressions in one box; beyond, the values that it uses get boxes of their own
 POINTWISE = {"+", "-", "*", "/", "**", "neg", ">", "<", ">=", "<=", "==", "!=", "np.where"}
 
 
@@ -113,10 +114,16 @@ class Folding:
                     consumers.setdefault(v, []).append(n)
         inside: dict[Node, int] = {}                                    # a value that may be folded -> expressions in it
         for n in nodes:
-            if n.op is None or n is graph.output:
+            if n.op is None:
                 continue
             size = 1 + sum([inside.get(v, 1) if v.__class__ is Node else 1 for v in n.inputs])
             name = graph.names.get(n)
+            if size > WHOLE:
+                for v in n.inputs:
+                    if v.__class__ is Node and graph.names.get(v) not in hidden:
+                        inside.pop(v, None)
+            if n is graph.output:
+                continue
             if name in hidden or folded and name is None and len(consumers.get(n, ())) == 1 and size <= LARGE:
                 inside[n] = size
         for n in reversed(nodes):

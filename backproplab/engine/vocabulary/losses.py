@@ -80,8 +80,8 @@ class softmax_cross_entropy:
     def refuse(x, p, reduction="mean"):
         if np.ndim(x) == 0:
             return "{0} must hold one logit for each class along its last axis: for a single logit use binary_cross_entropy_with_logits."
-        if np.ndim(p) == np.ndim(x):
-            return same_shape(x, p) or known(reduction)
+        if np.shape(p) == np.shape(x):
+            return known(reduction)
         if np.shape(p) != np.shape(x)[:-1]:
             return f"{{1}} must hold one label for each row of {{0}}, shape {np.shape(x)[:-1]}, or a probability for each entry, shape {np.shape(x)}."
         if np.size(p) and np.asarray(p).dtype.kind != "b" and not np.all((np.asarray(p) >= 0) & (np.asarray(p) < np.shape(x)[-1]) & (np.asarray(p) % 1 == 0)):

@@ -213,7 +213,7 @@ class norm:
 
     def backward(g, out, x, axis=None, keepdims=False):
         if lost(out, x, axis):
-            return np.expand_dims(g / np.where(out == 0, 1, out), lost(out, x, axis)) * x
-        return g / np.where(out == 0, 1, out) * x
+            return np.expand_dims(g, lost(out, x, axis)) * x / np.expand_dims(np.where(out == 0, 1, out), lost(out, x, axis))
+        return g * x / np.where(out == 0, 1, out)
 
     def kink(x, axis=None, keepdims=False): return np.linalg.norm(x, axis=axis)
