@@ -9,6 +9,7 @@ fresh interpreters, taken in turns.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -41,7 +42,8 @@ def mlp(X, W1, b1, W2, b2, T):
 draw = np.random.RandomState(0)
 """
 STEPPERS = {"e^{xz}": "example, x=2.0, z=3.0",
-            "two-layer net": "mlp, X=draw.randn(4, 3), W1=draw.randn(3, 4), b1=draw.randn(4), W2=draw.randn(4, 2), b2=draw.randn(2), T=draw.randn(4, 2)"}
+            "two-layer net": "mlp, X=draw.randn(4, 3), W1=draw.randn(3, 4), "
+                             "b1=draw.randn(4), W2=draw.randn(4, 2), b2=draw.randn(2), T=draw.randn(4, 2)"}
 _TIMED = """async () => {
   const root = [...document.querySelectorAll('.bp-stepper')].at(-1), times = [];
   const next = root.querySelector('.bp-next'), first = root.querySelector('.bp-first');
@@ -71,14 +73,14 @@ def stepping() -> None:
             page.evaluate(_TIMED)                                        # once to warm up
             times = sorted(page.evaluate(_TIMED))
             scope: dict = {}
-            exec(CELLS, scope)                                           # noqa: S102
-            state = eval(f"bl.stepper({call}).state", scope)             # noqa: S307
+            exec(CELLS, scope)
+            state = eval(f"bl.stepper({call}).state", scope)
             size = len(json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()) / 1000
             print(f"{name}: click to painted median {statistics.median(times):.1f} ms, 95th percentile {times[37]:.1f} ms; state {size:.0f} kB")
         browser.close()
     start = time.perf_counter()
     scope = {}
-    exec(CELLS, scope)                                                   # noqa: S102
+    exec(CELLS, scope)
     bl.stepper(scope["example"], x=2.0, z=3.0)
     first = time.perf_counter() - start
     start = time.perf_counter()
@@ -87,9 +89,11 @@ def stepping() -> None:
 
 
 def importing(rounds: int = 9) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}     # compiled files are part of any installation
+
     def seconds(module: str) -> float:
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+        subprocess.run([sys.executable, "-c", f"import {module}"], check=True, env=environment)
         return time.perf_counter() - start
     pairs = [(seconds("numpy"), seconds("backproplab")) for _ in range(rounds)]
     numpy, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
