@@ -48,12 +48,12 @@ from .engine.check import hooks
 __version__ = "0.1.0"
 
 # A public name -> the room that holds it; loaded on first use.
-_ROOMS = {"derivation": "notation", "diagnose": "questions", "draw": "drawing", "svg": "drawing", "stepper": "widgets", "save_html": "widgets"}
+_ROOMS = {"derivation": "notation", "diagnose": "questions", "draw": "drawing", "draw_network": "drawing", "svg": "drawing", "stepper": "widgets", "save_html": "widgets"}
 _SUBPACKAGES = ("drawing", "engine", "notation", "questions", "widgets")
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run",
            "ShapeError", "Step", "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_gradients",
-           "derivation", "diagnose", "draw", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation",
+           "derivation", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation",
            "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
            "squared_error", "static", "stepper", "stop_gradient", "svg", "trace", "value_and_grad", "vjp"]
 

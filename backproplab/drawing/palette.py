@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 ROLES = ("input", "parameter", "constant", "operation", "output", "gradient")
 
-LIGHT = {"paper": "#ffffff", "ink": "#1f2328", "soft": "#57606a", "v": "#0072b2", "g": "#c24a00", "line": "#79828c", "border": "#57606a",
+LIGHT = {"paper": "#ffffff", "ink": "#1f2328", "soft": "#57606a", "v": "#006fad", "g": "#b54400", "line": "#79828c", "border": "#57606a",
          "mark": "#0072b2", "mark_g": "#d55e00", "now": "#fff7cf", "frame": "#c3c9d0", "frame_fill": "#fafbfc", "operation": "#eaf2fc", "input": "#f1f2f4",
          "constant": "#f1f2f4", "parameter": "#fdf6dc", "output": "#fbeaea", "gradient": "#fdefe5", "heat_v": "#0072b2", "heat_g": "#d55e00", "cell": "#ffffff"}
 DARK = {"paper": "#111418", "ink": "#e6e8eb", "soft": "#a3acb7", "v": "#6cc4f5", "g": "#ffa36b", "line": "#8b95a1", "border": "#8b95a1",
