@@ -132,7 +132,8 @@ def group_card(run: Run, fold: Fold, name: str, glyphs: Glyphs, known: Mapping[s
     data = {"id": name, "label": label, "fn": inside, "role": role, "value": value, "grad": gradient, "fork": sum(s == name for s, _ in fold.edges) > 1,
             "leaf": False, "written": name, "members": list(members)}
     return replace(sample, name=name, role=role, leaf=False, title=shortened(title, 200), label=label, function=inside, value=value, gradient=gradient, grid=None,
-                   gradient_grid=None, data=data)
+                   gradient_grid=None, data=data,
+                   arrivals=sum(t == name for _, t in fold.edges))
 
 
 def described(run: Run, what: str = "Computation graph") -> str:

@@ -43,6 +43,7 @@ from .placing import Item
 DIGITS = 4                                # significant digits of a number in a picture
 WIDEST = {False: 300.0, True: 200.0}      # of a function in a box, by `down`
 SHRUNK = 0.75                             # a function that would have to be smaller is abbreviated
+PORT = 9.0                                # height of a box for each edge that arrives
 NAME = 22                                 # characters of a name, at the most
 PAD, GUTTER = 8.0, 10.0                   # inside a card: at its sides, between its grids
 STACKED = 230.0                           # a card wider than this has its grids one above the other, in a picture that reads downwards
@@ -68,6 +69,7 @@ class Card:
     down: bool = False
     stacked: bool = False
     data: dict[str, Any] | None = None
+    arrivals: int = 0
 
     @property
     def grids(self) -> list[dict[str, Any]]:
@@ -102,7 +104,8 @@ class Card:
         w = max(84.0 if down else 64.0, text, function, self.label["w"] + (34 if down else 8) if not self.leaf else 0.0)
         k = min(1.0, (w - 14) / f["w"]) if f and f["w"] else 1.0
         high = math.ceil((f["up"] + f["down"]) * k + 12) if f else 0
-        return w, max(40.0, high) + (NUMBERS_INSIDE if down and known else 0.0)
+        high = max(40.0, high, 0.0 if down else 12 + PORT * (self.arrivals - 1))       # arrow heads side by side
+        return w, high + (NUMBERS_INSIDE if down and known else 0.0)
 
     def _lanes(self) -> list[float]:
         return [max(grid_size(g, self.cell)[0], wide(badge_text(g), BADGE) + 4) for g in self.grids]
@@ -179,8 +182,12 @@ def _card(v: Variable, role: str, setting: Setting, glyphs: Glyphs, down: bool, 
             "leaf": leaf, "written": v.written}
     if arrays:
         data |= {"grid": own, "shape": shape_text(v.value), "ggrid": other}
-    shown = (value, gradient, own, other) if numbers else (None,) * 4
-    return Card(v.name, role, leaf, title_of(v, role), label, function, *shown, down=down, data=data)        # type: ignore[arg-type]
+    inside = function
+    if not numbers:
+        value = gradient = own = other = None
+        if leaf:
+            inside = glyphs.formula(name_layout(v.name, setting), LEAF)
+    return Card(v.name, role, leaf, title_of(v, role), label, inside, value, gradient, own, other, down=down, data=data, arrivals=len(v.inputs))
 
 
 def roles_of(run: Run, parameters: Iterable[str] | None = None) -> dict[str, str]:

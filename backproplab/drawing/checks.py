@@ -148,9 +148,16 @@ def units_out_of_order(d: Drawing) -> Iterator[str]:
                     yield f"{a} stands before {b}, which comes first in the program"
 
 
+def empty_nodes(d: Drawing) -> Iterator[str]:
+    """Nodes that say nothing: every node but a dot has something inside."""
+    for n, b in d.boxes.items():
+        if b.shape != "dot" and not b.inside:
+            yield f"{n} is empty"
+
+
 CHECKS: tuple[Callable[[Drawing], Iterator[str]], ...] = (
     nodes_over_nodes, edges_over_nodes, tickets_over_nodes, tickets_over_tickets, text_outside, text_over_text, labels_over_nodes, off_the_page,
-    units_out_of_order)
+    units_out_of_order, empty_nodes)
 
 
 def faults(drawing: Drawing) -> list[str]:

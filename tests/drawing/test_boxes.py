@@ -17,8 +17,8 @@ from backproplab.drawing.marks import Formula, Grid, Text
 from backproplab.drawing.shapes import straight
 
 RUNS = every_run()
-ways = pytest.mark.parametrize("way", [{}, {"direction": "down"}, {"tickets": True}, {"tickets": True, "direction": "down"}, {"numbers": False}],
-                               ids=["right", "down", "right with tickets", "down with tickets", "without numbers"])
+ways = pytest.mark.parametrize("way", [{}, {"direction": "down"}, {"tickets": True}, {"tickets": True, "direction": "down"}, {"numbers": False}, {"numbers": False, "direction": "down"}],
+                               ids=["right", "down", "right with tickets", "down with tickets", "without numbers", "down without numbers"])
 
 
 def options(run, way):
@@ -106,6 +106,10 @@ def test_a_label_over_a_node_is_found():
 
 def test_something_off_the_page_is_found():
     assert any("edge of the page" in f for f in checks.off_the_page(planted("y", x=lambda b, d: d.size[0] - 10)))
+
+
+def test_an_empty_box_is_found():
+    assert list(checks.empty_nodes(planted("a", inside=()))) == ["a is empty"]
 
 
 def test_units_out_of_order_are_found():
