@@ -1,7 +1,7 @@
 """Why sharing matters: the work of backpropagation beside that of the chain rule written out path by path.
 
 The derivative of y by x is the sum over all paths from x to y of the products of local derivatives along them. A ladder of n
-diamonds has 2**n paths and only 4n edges; backpropagation visits every edge once.
+diamonds has 2**n paths and only 4n edges; backpropagation visits every edge once. x * x has two edges to x.
 """
 from __future__ import annotations
 
@@ -45,14 +45,16 @@ def count_work(run: Run) -> Work:
     Work
         Exact whole numbers, however large.
     """
-    paths: dict[str, int] = {run.output: 1}
-    walked: dict[str, int] = {run.output: 0}                             # products that the recursion does, asked for this variable
+    output = run.graph.output
+    paths = {output: 1}
+    walked = {output: 0}                                                 # products that the recursion does, asked for this node
     edges = 0
-    for v in reversed(list(run.variables.values())):
-        if v.gradient is None or v.name == run.output:
-            continue
-        edges += len(v.uses)
-        paths[v.name] = sum(paths[c.consumer] for c in v.uses)
-        walked[v.name] = sum(1 + walked[c.consumer] for c in v.uses)
-    asked = [n for n in run.inputs if n in walked]
-    return Work(edges, sum(walked[n] for n in asked), MappingProxyType({n: paths[n] for n in run.variables if n in paths}))
+    for node in reversed(run.graph.nodes):
+        terms = run._terms.get(node, ())
+        if node is not output:
+            edges += len(terms)
+            paths[node] = sum([paths[t.consumer] for t in terms])
+            walked[node] = sum([1 + walked[t.consumer] for t in terms])
+    asked = [n for n in run.graph.inputs.values() if n.active]
+    named = {name: paths[n] for n, name in run.graph.names.items() if n.active}
+    return Work(edges, sum(walked[n] for n in asked), MappingProxyType(named))

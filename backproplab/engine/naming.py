@@ -77,7 +77,11 @@ def locate(operator: bool = False) -> Found:
     An operator that runs while the author's instruction is a call was used inside that call, as by sum(): one call, many values.
     Then the value is named when it is next used, by the variable found to hold it.
     """
-    start = author_frame(sys._getframe(2))
+    start: FrameType | None = sys._getframe(2)
+    while start is not None and is_own(start):
+        if start.f_code in ends:                 # a function of the engine's own is being traced
+            return Found(NOWHERE, -1, False, None)
+        start = start.f_back
     if start is None:
         return Found(NOWHERE, -1, False, None)
     name, place = destined(start, operator)
@@ -108,6 +112,8 @@ def destined(frame: FrameType, operator: bool = False) -> tuple[Any, Place]:
         try:
             name = destination(table, frame.f_lasti, operator)
         except (LookupError, TypeError, ValueError):    # an interpreter with other instructions: no name, and no wrong one
+            name = None
+        if name.__class__ is str and not name.isidentifier():            # a test runner rewrites assert statements
             name = None
         known = table.destinations[key] = (name, Place(name if name.__class__ is str else None, frame.f_lineno or 0))
     return known

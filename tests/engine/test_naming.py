@@ -222,3 +222,11 @@ def test_partial_sums_inside_a_call_are_nobodys_variable():
         s = sum([x, 2 * x, 3 * x, 4 * x])
         return s * s
     assert [n for n in bl.trace(f, 1.0).values] == ["x", "s", "y"]
+
+
+def test_a_name_is_an_identifier():
+    """pytest keeps parts of an assert statement in variables called @py_assert1; nothing of that reaches a graph."""
+    def f(x):
+        assert np.sin(x) * 2 < x * 3
+        return np.sin(x) * 2
+    assert all(n.isidentifier() for n in bl.trace(f, 1.0).values)

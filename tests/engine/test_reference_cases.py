@@ -1,7 +1,8 @@
 """The worked examples of five lectures, verified elsewhere by symbolic and 110-digit numerical differentiation.
 
 Every case runs as an ordinary NumPy function: values, gradients of inputs and of intermediate variables, Jacobians row by row, the
-printed program run by NumPy alone, the contributions of every variable, forward mode.
+printed program run by NumPy alone, the contributions of every variable, forward mode, one step of gradient descent, finite
+differences, numbers of paths.
 """
 import json
 from pathlib import Path
@@ -91,8 +92,53 @@ def test_an_error_in_the_ninth_digit_is_noticed(case):
     assert differences({**case, table: {**case[table], largest: wrong.tolist()}})
 
 
-def test_all_of_them_can_be_expressed():
+def having(block):
+    return pytest.mark.parametrize("case", [c for c in CASES if block in c], ids=[c["id"] for c in CASES if block in c])
+
+
+@having("sgd")
+def test_one_step_of_gradient_descent(case):
+    f, inputs = written(case)
+    block, run = case["sgd"], bl.trace(f, **inputs)
+    for p in block["params"]:
+        inputs[p] = inputs[p] - block["lr"] * run.grads[p]
+        assert close(inputs[p], block["updated"][p])
+    assert close(bl.trace(f, **inputs).value, block["output_after"])
+
+
+@having("finite_difference")
+def test_finite_differences(case):
+    """The differences themselves, at the step that the lecture takes, and how far they are from the gradient."""
+    f, inputs = written(case)
+    h, run = case["finite_difference"]["h"], bl.trace(f, **inputs)
+
+    def differences_of(n):
+        x = np.array(inputs[n], float)
+        for k in np.ndindex(*x.shape):
+            step = np.zeros(x.shape)
+            step[k] = h
+            up, down = (f(**{**inputs, n: (x + s * step)[()]}) for s in (1, -1))
+            yield (up - run.value) / h, (run.value - down) / h, (up - down) / (2 * h)
+    for n, want in case["finite_difference"]["values"].items():
+        forward, backward_, middle = (np.array(t).reshape(np.shape(inputs[n])) for t in zip(*differences_of(n), strict=True))
+        for got, which in ((forward, "forward"), (backward_, "backward"), (middle, "central")):
+            np.testing.assert_allclose(got, np.array(want[which], float), rtol=1e-9, atol=1e-11)
+        # the central difference errs by h**2, the one-sided by h
+        assert np.max(np.abs(middle - run.grads[n])) <= np.max(np.abs(forward - run.grads[n])) + 1e-9
+
+
+@having("paths_to_output")
+def test_numbers_of_paths(case):
+    f, inputs = written(case)
+    shape = case["shapes"][case["output"]]
+    run = bl.trace(f, **inputs, cotangent=np.ones(shape) if shape else None).unfolded()
+    paths = run.count_work().paths
+    assert {n: paths[n] for n in case["paths_to_output"]} == case["paths_to_output"]
+
+
+def test_there_are_89_cases_and_the_blocks_are_looked_at():
     assert len(CASES) == 89
+    assert min(sum(block in c for c in CASES) for block in ("sgd", "finite_difference", "paths_to_output")) >= 1
 
 
 def test_the_classic_to_twelve_digits():

@@ -60,7 +60,7 @@ def test_a_sum_over_1200_terms():
 def test_a_function_with_1500_consumers_of_one_value():
     def f(x):
         parts = [np.sin(x) * k for k in range(1500)]
-        return np.sum(np.stack(parts))
+        return sum(parts)
     run = bl.trace(f, 1.0)
     assert run.program(1.0)[1]["x"] == run.grads["x"] == pytest.approx(np.cos(1) * sum(range(1500)))
     assert run.explain("x")
