@@ -1,4 +1,4 @@
-"""How each function is written: e^x, ln x, √x, |x|, [x > 0], sums. A table from the function as a program calls it to its way of setting.
+"""How each function is written: e^x, ln x, √x, |x|, [x > 0], sums. A table from the function, as a program calls it, to its setting.
 
 A function that is not in the table keeps its name, in upright type.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, number
+import numpy as np
+
+from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, Symbol, number
 from .layout import (
     APPLIED,
     ATOM,
@@ -131,6 +133,17 @@ def unseen(setter: Typesetter, e: Call, first: bool) -> Layout:
     return setter._made(e.args[0], first)
 
 
+def reshaped(setter: Typesetter, e: Call, first: bool) -> Layout:
+    """Left out where it only adds or drops axes of length 1; otherwise the reader needs to see it."""
+    shape, inner = option(e, "shape", 1), e.args[0]
+    longer = [n for n in (shape if isinstance(shape, tuple) else (shape,)) if n != 1]
+    given = setter.setting.values.get(inner.name) if isinstance(inner, Symbol) else None
+    same = [n for n in np.shape(given) if n != 1] == longer if given is not None else len(longer) == setter.setting.ndim(inner)
+    if same or -1 in longer and len(longer) == 1 and setter.setting.ndim(inner) == 1:
+        return unseen(setter, e, first)
+    return Row((Named("reshape", Atom("reshape", "function")), setter.listed((inner, Constant(shape)))), POWER)
+
+
 def outer(setter: Typesetter, e: Call, first: bool) -> Layout:
     transposed = Script(setter.set(e.args[1], ATOM, False), sup=sign("⊤"))
     return Row((setter.set(e.args[0], MATMUL, first), sign(TIMES), transposed), MATMUL)
@@ -140,21 +153,24 @@ def transposed(setter: Typesetter, e: Call, first: bool) -> Layout:
     axes = option(e, "axes", 1)
     if e.head == "np.swapaxes":
         pair = sorted((option(e, "axis1", 1), option(e, "axis2", 2)))
-        return setter.transposed(e, first) if pair in ([-2, -1], [0, 1]) and (pair[0] < 0 or setter.setting.ndim(e.args[0]) == 2) else named(setter, e, first)
+        last = pair == [-2, -1] or pair == [0, 1] and setter.setting.ndim(e.args[0]) == 2
+        return setter.transposed(e, first) if last else named(setter, e, first)
     return setter.transposed(e, first) if axes is None else named(setter, e, first)
 
 
 def where(setter: Typesetter, e: Call, first: bool) -> Layout:
     """A choice between two, with the Iverson bracket: [x > 0] is 1 where it holds, 0 elsewhere."""
     mask, yes, no = e.args
-    terms = []
+    terms: list[Layout] = []
     for chosen, holds in ((yes, True), (no, False)):
         if number(chosen) == 0:
             continue
         bracket = Brackets(_mask(setter, mask, holds), "[]")
-        axes = setter.setting.ndim(mask)
-        one = number(chosen) == 1
-        terms.append(bracket if one else setter.times([(setter._made(chosen, first and not terms), setter.setting.ndim(chosen)), (bracket, axes)], first and not terms))
+        if number(chosen) == 1:
+            terms.append(bracket)
+            continue
+        leads = first and not terms
+        terms.append(setter.times([*setter.factors(chosen, leads), (bracket, setter.setting.ndim(mask))], leads))
     if not terms:
         return setter.set(ZERO)
     return terms[0] if len(terms) == 1 else Row((terms[0], sign("+"), terms[1]), SUM)
@@ -173,19 +189,22 @@ def scatter(setter: Typesetter, e: Call, first: bool) -> Layout:
     from .typeset import key
     at, shape = option(e, "key", 1), option(e, "shape", 2)
     places = at if isinstance(at, tuple) else (at,)
-    if setter.setting.ndim(e.args[0]) == 0 and shape is not None and len(places) == len(shape) and all(isinstance(p, int) for p in places):
+    one_place = shape is not None and len(places) == len(shape) and all(isinstance(p, int) for p in places)
+    if one_place and setter.setting.ndim(e.args[0]) == 0:
         unit = Named(f"unit[{', '.join(map(str, places))}]", Script(Atom("e" if len(shape) == 1 else "E", "bold"), sub=key(at)))
-        return unit if e.args[0] == ONE else setter.times([(setter._made(e.args[0], first), 0), (unit, 0)], first)
+        return unit if e.args[0] == ONE else setter.times([*setter.factors(e.args[0], first), (unit, 0)], first)
     return Row((Script(Atom("scatter", "function"), sub=key(at)), setter.listed(e.args[:1])), POWER)
 
 
+_UNSEEN = ("np.broadcast_to", "np.expand_dims", "np.squeeze")
 FUNCTIONS: dict[str, Setter] = {
-    "np.exp": exponential, "np.sqrt": root, "np.abs": absolute, "np.absolute": absolute, "abs": absolute, "np.square": squared, "np.where": where,
-    "np.log": function("ln"), "np.maximum": function("max"), "np.minimum": function("min"),
+    "np.exp": exponential, "np.sqrt": root, "np.square": squared, "np.where": where, **dict.fromkeys(("np.abs", "np.absolute", "abs"), absolute),
+    "np.log": function("ln"), "np.maximum": function("max"), "np.minimum": function("min"), "np.sign": function("sign", bare=False),
     **{f"np.{f}": function(f) for f in ("sin", "cos", "tan", "tanh", "sinh", "cosh", "arcsin", "arccos", "arctan")},
-    "sigmoid": function("σ", "sigmoid", bare=False), "relu": function("ReLU", "relu", bare=False), "np.sign": function("sign", bare=False),
-    **{f: function(f.replace("_", " "), f, bare=False) for f in ("softmax", "log_softmax", "logsumexp", "softplus", "leaky_relu", "first_largest")},
+    "sigmoid": function("σ", "sigmoid", bare=False), "relu": function("ReLU", "relu", bare=False),
+    **{f: function(f.replace("_", " "), f, bare=False)
+       for f in ("softmax", "log_softmax", "logsumexp", "softplus", "leaky_relu", "first_largest")},
     "np.sum": reduction("Σ", True), "np.mean": reduction("mean", False), "np.max": reduction("max", True), "np.min": reduction("min", True),
-    **dict.fromkeys(("np.broadcast_to", "np.reshape", "np.expand_dims", "np.squeeze", "np.ravel"), unseen),
-    "np.outer": outer, "np.transpose": transposed, "np.swapaxes": transposed, "scatter": scatter,
+    **dict.fromkeys(_UNSEEN, unseen), "np.reshape": reshaped, "np.outer": outer, "scatter": scatter,
+    "np.transpose": transposed, "np.swapaxes": transposed,
     "list": lambda setter, e, first: setter.listed(e.args, "[]"), "tuple": lambda setter, e, first: setter.listed(e.args)}

@@ -12,7 +12,7 @@ from typing import Any
 
 from .latex import atom as latex_atom
 from .latex import latex
-from .layout import SIGNS, Atom, Brackets, Fraction, Layout, Named, Root, Row, Script, flat, spaced
+from .layout import SIGNS, Atom, Brackets, Fraction, Layout, Named, Over, Root, Row, Script, flat, spaced
 from .letters import COMMANDS
 from .plain import plain
 
@@ -90,6 +90,8 @@ class Glyphs:
                 return self._brackets(layout, size, whole)
             case Root():
                 return self._root(layout, size, whole)
+            case Over():
+                return self._over(layout, size, whole)
         raise TypeError(f"no way to set {layout!r}")
 
     def _atom(self, a: Atom, size: float) -> Box:
@@ -149,7 +151,7 @@ class Glyphs:
 
     def _brackets(self, layout: Brackets, size: float, whole: float) -> Box:
         body = self._set(layout.body, size, whole)
-        left, right = layout.pair
+        left, right = layout.pair[0], layout.pair[1]
         high = max(body.up - size * AXIS, body.down + size * AXIS)             # the bracket stands evenly about the axis
         if high <= size * 0.55:
             first, last = self._plain(left, size), self._plain(right, size)
@@ -177,20 +179,28 @@ class Glyphs:
             w, foot = size * 0.26, size * 0.14
             stem = size * 0.09 if text == "[" else w - size * 0.09 - pen
             arm = stem if text == "[" else stem + pen - foot
-            return Box(w, -top, bottom, [], [(stem, top, pen, 2 * high, ""), (arm, top, foot, pen, ""), (arm, bottom - pen, foot, pen, "")])
+            bars = [(stem, top, pen, 2 * high, ""), (arm, top, foot, pen, ""), (arm, bottom - pen, foot, pen, "")]
+            return Box(w, -top, bottom, [], bars)
         w = size * 0.34
         bulge, thick = min(size * 0.26, 0.2 * high + size * 0.08), size * 0.095
         near, far = w - size * 0.03 - bulge, w - size * 0.03           # middle and ends of a left bracket
         turn = (lambda x: x) if text == "(" else (lambda x: w - x)
-        unit = UNIT / size                                              # drawn in the outlines' own measure, so that it scales like a glyph
+        unit = UNIT / size                                              # drawn in the outlines' measure: it scales like a glyph
 
         def point(x: float, y: float) -> str:
             return f"{turn(x) * unit:.1f} {(y - top) * unit:.1f}"
-        tip = size * 0.02
-        outer = f"M{point(far, top)}C{point(near - bulge * .22, top + high * .62)} {point(near - bulge * .22, bottom - high * .62)} {point(far, bottom)}"
-        inner = (f"L{point(far + tip, bottom - tip)}C{point(near - bulge * .22 + thick, bottom - high * .62)} "
-                 f"{point(near - bulge * .22 + thick, top + high * .62)} {point(far + tip, top + tip)}Z")
+        tip, bend, upper, lower = size * 0.02, near - bulge * .22, top + high * .62, bottom - high * .62
+        outer = f"M{point(far, top)}C{point(bend, upper)} {point(bend, lower)} {point(far, bottom)}"
+        inner = f"L{point(far + tip, bottom - tip)}C{point(bend + thick, lower)} {point(bend + thick, upper)} {point(far + tip, top + tip)}Z"
         return Box(w, -top, bottom, [(self._key(outer + inner), 0.0, top, 1 / unit, "")], [])
+
+    def _over(self, layout: Over, size: float, whole: float) -> Box:
+        body = self._set(layout.body, size, whole)
+        pen, gap, side = size * RULE, size * 0.1, size * 0.04
+        up = body.up + gap + pen
+        out = Box(body.w + 2 * side, up, body.down, [], [(0.0, -up, body.w + 2 * side, pen, _role(layout))])
+        out.put(body, side, 0)
+        return out
 
     def _root(self, layout: Root, size: float, whole: float) -> Box:
         body = self._set(layout.body, size, whole)
@@ -198,12 +208,13 @@ class Glyphs:
         top, bottom = -max(body.up, size * 0.62) - gap - pen, max(body.down, size * 0.04) + size * 0.05
         w = size * 0.6
         unit = UNIT / size
-        points = [(0.06, None, 0.46), (0.2, None, 0.56), (0.375, bottom - size * 0.16, 0), (0.6, top, 0), (0.6, top + pen, 0), (0.37, bottom, 0),
-                  (0.15, None, 0.48), (0.08, None, 0.44)]
-        rise = min(bottom - top, size * 1.1)                                   # the short stroke keeps its size beside a tall root
+        points = [(0.06, None, 0.46), (0.2, None, 0.56), (0.375, bottom - size * 0.16, 0), (0.6, top, 0), (0.6, top + pen, 0),
+                  (0.37, bottom, 0), (0.15, None, 0.48), (0.08, None, 0.44)]
+        rise = min(bottom - top, size * 1.1)                            # the short stroke keeps its size beside a tall root
         place = [(x * size, bottom - rise * k if y is None else y) for x, y, k in points]
         path = "M" + "L".join(f"{x * unit:.1f} {(y - top) * unit:.1f}" for x, y in place) + "Z"
-        out = Box(w + body.w + size * 0.06, -top, bottom, [(self._key(path), 0.0, top, 1 / unit, _role(layout))], [(w - pen, top, body.w + size * 0.06 + pen, pen, _role(layout))])
+        role, whole_width = _role(layout), w + body.w + size * 0.06
+        out = Box(whole_width, -top, bottom, [(self._key(path), 0.0, top, 1 / unit, role)], [(w - pen, top, whole_width - w + pen, pen, role)])
         out.put(body, w, 0)
         return out
 
@@ -223,7 +234,7 @@ def _role(layout: Layout) -> str:
         elif isinstance(now, Script):
             stack += [p for p in (now.base, now.sub, now.sup) if p is not None]
         else:
-            stack.append(now.body)                                             # type: ignore[attr-defined]
+            stack.append(now.body)
     return roles.pop() if len(roles) == 1 else ""
 
 
@@ -250,7 +261,9 @@ def _run(a: Atom) -> _Run:
 
 def _known(c: str) -> bool:
     """Does Computer Modern have this character? Everything else is taken from a text font."""
-    return c.isascii() or c in COMMANDS or c in SIGNS or c in "−Σ∞" or unicodedata.combining(c) > 0 or unicodedata.normalize("NFD", c)[0].isascii()
+    if c.isascii() or c in COMMANDS or c in SIGNS or c in "−Σ∞":
+        return True
+    return unicodedata.combining(c) > 0 or unicodedata.normalize("NFD", c)[0].isascii()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -267,7 +280,8 @@ def _mathtext(tex: str) -> _Run:
         if path:
             paths.append((path, float(x) - left, -float(y), fontsize / UNIT))
     bars = tuple((float(x) - left, -float(y) - float(h), float(w), float(h)) for x, y, w, h in parsed.rects)
-    return _Run(right - left if parsed.glyphs else float(parsed.width), float(parsed.height - parsed.depth), float(parsed.depth), tuple(paths), bars)
+    width = right - left if parsed.glyphs else float(parsed.width)
+    return _Run(width, float(parsed.height - parsed.depth), float(parsed.depth), tuple(paths), bars)
 
 
 @functools.cache

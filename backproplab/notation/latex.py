@@ -4,14 +4,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .layout import BIN, REL, SIGNS, Atom, Brackets, Fraction, Layout, Named, Root, Row, Script, flat, spaced
+from .layout import BIN, REL, SIGNS, Atom, Brackets, Fraction, Layout, Named, Over, Root, Row, Script, flat, spaced
 from .letters import COMMANDS
 
-ACCENTS = {"\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0306": "breve", "\u0307": "dot", "\u0308": "ddot",
-           "\u030c": "check", "\u20d7": "vec"}
+ACCENTS = {"\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0306": "breve", "\u0307": "dot",
+           "\u0308": "ddot", "\u030c": "check", "\u20d7": "vec"}
 FUNCTIONS = {"sin", "cos", "tan", "tanh", "sinh", "cosh", "arcsin", "arccos", "arctan", "ln", "log", "exp", "max", "min"}
-ESCAPED = {"_": r"\_", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ",
-           " ": r"\ ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime "}
+ESCAPED = {"_": r"\_", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "^": r"\wedge ",
+           "~": r"\sim ", " ": r"\ ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime "}
+STYLES = {"word": "mathrm", "bold": "mathbf", "mono": "mathtt"}
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -38,8 +39,10 @@ def latex(layout: Layout) -> str:
             body = f"{{{body}}}"
         return body + (f"_{{{latex(sub)}}}" if sub else "") + (f"^{{{latex(sup)}}}" if sup else "")
     if isinstance(layout, Brackets):
-        left, right = layout.pair
+        left, right = layout.pair[0], layout.pair[1]
         return rf"\left{left} {latex(layout.body)} \right{right}" if layout.tall else f"{left}{latex(layout.body)}{right}"
+    if isinstance(layout, Over):
+        return rf"\overline{{{latex(layout.body)}}}"
     assert isinstance(layout, Root)
     return rf"\sqrt{{{latex(layout.body)}}}"
 
@@ -74,11 +77,11 @@ def atom(a: Atom) -> str:
         return rf"\{a.text}" if a.text in FUNCTIONS else rf"\operatorname{{{escaped(a.text)}}}"
     if a.kind == "letter":
         return _letter(a.text)
-    return rf"\{dict(word='mathrm', bold='mathbf', mono='mathtt')[a.kind]}{{{escaped(a.text)}}}"
+    return rf"\{STYLES[a.kind]}{{{escaped(a.text)}}}"
 
 
 def _letter(text: str) -> str:
-    base, *accents = unicodedata.normalize("NFD", text)
+    base, *accents = list(unicodedata.normalize("NFD", text))
     out = COMMANDS.get(base) or ESCAPED.get(base, base).strip()
     for mark in accents:
         out = rf"\{ACCENTS[mark]}{{{out}}}" if mark in ACCENTS else out + mark

@@ -20,16 +20,19 @@ NONE, THIN, MEDIUM, THICK = range(4)
 TIMES = "\u2062"                          # an invisible multiplication sign: x z is x, TIMES, z
 
 # A sign -> (its LaTeX, its class).
-SIGNS = {"+": ("+", BIN), "−": ("-", BIN), "×": (r"\times", BIN), "·": (r"\cdot", BIN), "⊙": (r"\odot", BIN), "=": ("=", REL), "<": ("<", REL),
-         ">": (">", REL), "≤": (r"\leq", REL), "≥": (r"\geq", REL), "≠": (r"\neq", REL), ",": (",", PUNCT), ":": ("{:}", ORD), "/": ("/", ORD),
-         "⊤": (r"\top", ORD), "¬": (r"\neg", ORD), "*": ("*", ORD), "′": (r"\prime", ORD), "∞": (r"\infty", ORD), "…": (r"\ldots", ORD),
-         "⋯": (r"\cdots", INNER), TIMES: (r"\,", "times")}
+SIGNS = {
+    "+": ("+", BIN), "−": ("-", BIN), "×": (r"\times", BIN), "·": (r"\cdot", BIN), "⊙": (r"\odot", BIN), "=": ("=", REL), "<": ("<", REL),
+    ">": (">", REL), "≤": (r"\leq", REL), "≥": (r"\geq", REL), "≠": (r"\neq", REL), "∈": (r"\in", REL), ",": (",", PUNCT), ":": ("{:}", ORD),
+    "/": ("/", ORD), "⊤": (r"\top", ORD), "¬": (r"\neg", ORD), "*": ("*", ORD), "′": (r"\prime", ORD), "∞": (r"\infty", ORD),
+    "∂": (r"\partial", ORD), "∇": (r"\nabla", ORD), "…": (r"\ldots", ORD), "⋯": (r"\cdots", INNER), TIMES: (r"\,", "times")}
 
-_WIDTHS = {               # rows: the class on the left; columns: ord op bin rel open close punct inner; digits in brackets: not in scripts
-    ORD: "0 1 (2) (3) 0 0 0 (1)", OP: "1 1 0 (3) 0 0 0 (1)", BIN: "(2) (2) 0 0 (2) 0 0 (2)", REL: "(3) (3) 0 0 (3) 0 0 (3)", OPEN: "0 0 0 0 0 0 0 0",
-    CLOSE: "0 1 (2) (3) 0 0 0 (1)", PUNCT: "(1) (1) 0 (1) (1) (1) (1) (1)", INNER: "(1) 1 (2) (3) (1) 0 (1) (1)"}
+# Rows: the class on the left; columns: ord op bin rel open close punct inner; digits in brackets: not in indices and exponents.
+_WIDTHS = {
+    ORD: "0 1 (2) (3) 0 0 0 (1)", OP: "1 1 0 (3) 0 0 0 (1)", BIN: "(2) (2) 0 0 (2) 0 0 (2)", REL: "(3) (3) 0 0 (3) 0 0 (3)",
+    OPEN: "0 0 0 0 0 0 0 0", CLOSE: "0 1 (2) (3) 0 0 0 (1)", PUNCT: "(1) (1) 0 (1) (1) (1) (1) (1)", INNER: "(1) 1 (2) (3) (1) 0 (1) (1)"}
 _COLUMNS = (ORD, OP, BIN, REL, OPEN, CLOSE, PUNCT, INNER)
-GAPS = {(left, right): (int(w.strip("()")), w[0] != "(") for left, line in _WIDTHS.items() for right, w in zip(_COLUMNS, line.split(), strict=True)}
+GAPS = {(left, right): (int(w.strip("()")), w[0] != "(")
+        for left, line in _WIDTHS.items() for right, w in zip(_COLUMNS, line.split(), strict=True)}
 
 
 class Layout:
@@ -46,7 +49,8 @@ class Layout:
 class Atom(Layout):
     """A letter, a word, a number or a sign: what is set in one piece.
 
-    `kind` is "letter" (italic, one letter), "word" (upright), "bold", "mono", "number", "sign" or "function" (upright, its argument follows).
+    `kind` is "letter" (italic, one letter), "word" (upright), "bold", "mono", "number", "sign" or "function" (upright, its argument
+    follows).
     """
 
     text: str
@@ -172,6 +176,17 @@ class Root(Layout):
     tall = True
 
 
+@dataclass(frozen=True, slots=True)
+class Over(Layout):
+    """A formula with a bar over it."""
+
+    body: Layout
+
+    @property
+    def tall(self) -> bool:               # type: ignore[override]
+        return self.body.tall
+
+
 def sign(text: str, role: str = "") -> Atom:
     return Atom(text, "sign", role)
 
@@ -253,11 +268,14 @@ def mapped(layout: Layout, change: Callable[[Atom], Layout]) -> Layout:
         case Fraction():
             return Fraction(mapped(layout.top, change), mapped(layout.bottom, change))
         case Script():
-            return Script(mapped(layout.base, change), layout.sub and mapped(layout.sub, change), layout.sup and mapped(layout.sup, change), layout.index)
+            sub, sup = [part and mapped(part, change) for part in (layout.sub, layout.sup)]
+            return Script(mapped(layout.base, change), sub, sup, layout.index)
         case Brackets():
             return Brackets(mapped(layout.body, change), layout.pair)
         case Root():
             return Root(mapped(layout.body, change))
+        case Over():
+            return Over(mapped(layout.body, change))
     return layout
 
 

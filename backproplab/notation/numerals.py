@@ -65,7 +65,8 @@ def number(value: Any, role: str = "v", n: int = DIGITS, plus: bool = False) -> 
     mantissa, _, exponent = text.partition("e")
     if not exponent or text in ("True", "False"):
         return Atom(text, "word" if text in ("True", "False") else "number", role)
-    return Row((Atom(mantissa, "number", role), sign("×", role), Script(Atom("10", "number", role), sup=Atom(exponent, "number", role))), SIGN if text[0] in "−+" else PRODUCT)
+    power = Script(Atom("10", "number", role), sup=Atom(exponent, "number", role))
+    return Row((Atom(mantissa, "number", role), sign("×", role), power), SIGN if text[0] in "−+" else PRODUCT)
 
 
 def numbers(values: Any, role: str = "v", n: int = DIGITS) -> Layout:

@@ -1,7 +1,7 @@
 """A layout as one line of plain text, for terminals, screen readers and copying.
 
-Names are written as in the program. Where a fraction or an exponent loses its second dimension, brackets take its place: the text can
-be read back without knowing the formula. Two factors side by side bind tighter than the slash: g_f c / a^2.
+Names are written as in the program. Where a fraction or an exponent loses its second dimension, brackets take its place: the text
+can be read back without knowing the formula. Two factors side by side bind tighter than the slash: g_f c / a^2.
 """
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from .layout import (
     Fraction,
     Layout,
     Named,
+    Over,
     Root,
     Row,
     Script,
+    flat,
     spaced,
+    starts,
 )
 
 
@@ -51,6 +54,8 @@ def plain(layout: Layout) -> str:
         return out if layout.sup is None else f"{out}^{_closed(layout.sup, ATOM)}"
     if isinstance(layout, Brackets):
         return layout.pair[0] + plain(layout.body) + layout.pair[1]
+    if isinstance(layout, Over):
+        return f"bar({plain(layout.body)})"
     if isinstance(layout, Root):
         return f"√{_closed(layout.body, ATOM)}"
     assert isinstance(layout, Row)
@@ -60,7 +65,13 @@ def plain(layout: Layout) -> str:
 def _closed(layout: Layout, level: int) -> str:
     """Text of a part, in brackets where it holds less tightly than `level`; a fraction over a fraction always."""
     text = plain(layout)
-    return f"({text})" if layout.bind < level or isinstance(layout, Fraction) else text
+    return f"({text})" if layout.bind < level or isinstance(layout, Fraction) or level == PRODUCT and _sums(layout) else text
+
+
+def _sums(layout: Layout) -> bool:
+    """Does a sum in it take in what follows? a Σ x / y would be read as a Σ (x / y)."""
+    heads = [starts(part) for part in flat(layout)]
+    return any(isinstance(h, Atom) and h.kind == "function" and h.text == "Σ" for h in heads)
 
 
 def _opened(layout: Layout, among_factors: bool) -> list[tuple[Layout, str]]:
@@ -68,7 +79,9 @@ def _opened(layout: Layout, among_factors: bool) -> list[tuple[Layout, str]]:
     if not isinstance(layout, Row):
         closed = isinstance(layout, Fraction) and among_factors
         return [(layout, f"({plain(layout)})" if closed else plain(layout))]
-    factors = layout.bind in (APPLIED, PRODUCT, MATMUL) or layout.bind == SIGN and (among_factors or any(_multiplies(p) for p in layout.parts))
+    factors = layout.bind in (APPLIED, PRODUCT, MATMUL)
+    if layout.bind == SIGN:
+        factors = among_factors or any(_multiplies(p) for p in layout.parts)
     return [pair for p in layout.parts for pair in _opened(p, factors)]
 
 

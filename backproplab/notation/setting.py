@@ -68,8 +68,13 @@ class Setting:
                 if latex(made) not in seen:
                     break
             seen.add(latex(made))
-            found[symbol] = coloured(Named(symbol, made), "g")
+            found[symbol] = coloured(Named(self.spelled(variable, symbol), made), "g")
         return found
+
+    def spelled(self, variable: str, symbol: str) -> str:
+        """A gradient in plain text; the program's name for it where another variable is called so."""
+        said = self.notation.text.format(variable=variable, output=self.output)
+        return said if said and said not in self.ndims and said not in self.gradients.values() else symbol
 
     def symbol(self, name: str) -> Layout:
         """The letter of a variable, or of a gradient by its symbol."""
@@ -89,8 +94,10 @@ class Setting:
         """(number, role) of a name that stands for one number, or of one entry of an array; None for everything else."""
         if isinstance(e, Symbol) and e.name in self.values and np.ndim(self.values[e.name]) == 0:
             return self.values[e.name], "g" if e.name in self.gradients else "v"
-        if isinstance(e, Call) and e.head == "index" and isinstance(e.args[0], Symbol) and e.args[0].name in self.values:
-            entry = np.asarray(self.values[e.args[0].name])[e.args[1].value]         # type: ignore[attr-defined]
+        if not (isinstance(e, Call) and e.head == "index"):
+            return None
+        if isinstance(e.args[0], Symbol) and e.args[0].name in self.values and isinstance(e.args[1], Constant):
+            entry = np.asarray(self.values[e.args[0].name])[e.args[1].value]
             return (entry, "g" if e.args[0].name in self.gradients else "v") if np.ndim(entry) == 0 else None
         return None
 
@@ -139,7 +146,12 @@ def _reduced(e: Call, inner: list[int]) -> int:
 
 
 def _indexed(e: Call, inner: list[int]) -> int:
-    key = e.args[1].value                                                # type: ignore[attr-defined]
+    key: Any
+    if isinstance(e.args[1], Constant):
+        key = e.args[1].value
+    else:                                                                # X[rows, y]: what is computed indexes like an array of whole numbers
+        parts = e.args[1].args if isinstance(e.args[1], Call) and e.args[1].head == "tuple" else (e.args[1],)
+        key = tuple([p.value if isinstance(p, Constant) else np.zeros((1,) * inner[1], int) for p in parts])
     taken, left, advanced = 0, 0, -1
     for k in key if isinstance(key, tuple) else (key,):
         if k is None:
@@ -157,8 +169,9 @@ def _first(e: Call, inner: list[int]) -> int:
     return inner[0]
 
 
+_SAME = ("np.broadcast_to", "np.reshape", "np.transpose", "np.swapaxes", "np.expand_dims", "np.squeeze", "softmax", "log_softmax", "first_largest",
+         ".T")
 _AXES: dict[str, Callable[[Call, list[int]], int]] = {
-    "@": _product, "index": _indexed, "np.sum": _reduced, "np.mean": _reduced, "np.max": _reduced, "np.min": _reduced, "logsumexp": _reduced,
+    "@": _product, "index": _indexed, **dict.fromkeys(("np.sum", "np.mean", "np.max", "np.min", "np.prod", "logsumexp"), _reduced),
     "np.outer": lambda e, inner: 2, "scatter": lambda e, inner: len(option(e, "shape", 2) or (0,)), "np.stack": lambda e, inner: max(inner) + 1,
-    **dict.fromkeys(("np.broadcast_to", "np.reshape", "np.transpose", "np.swapaxes", "np.expand_dims", "np.squeeze", "softmax", "log_softmax",
-                     "first_largest", ".T"), _first)}
+    "list": lambda e, inner: max(inner, default=0) + 1, **dict.fromkeys(_SAME, _first)}

@@ -193,7 +193,7 @@ class Tidier:
         if e.head == "np.transpose" and option(e, "axes", 1) is None:
             return self.known(Call(".T", (inner,)), loose)
         if e.head == "np.sum" and repeated(inner):
-            shape, axis = inner.args[1].value, option(e, "axis", 1)                  # type: ignore[attr-defined, union-attr]
+            shape, axis = inner.args[1].value, option(e, "axis", 1)                  # type: ignore[attr-defined]
             axes = range(len(shape)) if axis is None else [int(a) % len(shape) for a in np.atleast_1d(axis)]
             count = Constant(int(np.prod([shape[a] for a in axes], dtype=int)))
             keep = bool(option(e, "keepdims", 2))
@@ -226,7 +226,7 @@ class Tidier:
         try:
             with np.errstate(all="ignore"):
                 return np.shape(evaluate(e, self.scope))
-        except (NameError, TypeError, ValueError, IndexError):
+        except (NameError, TypeError, ValueError, IndexError, ArithmeticError):
             return None
 
     def may_be(self, e: Expression, less: Product, loose: bool) -> bool:

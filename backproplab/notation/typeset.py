@@ -108,15 +108,22 @@ class Typesetter:
         return Row((sign("−"), self.set(e.args[0], APPLIED, False)), SIGN)
 
     def product(self, e: Call, first: bool) -> Layout:
-        factors: list[Expression] = []
-        stack: list[Expression] = [e]
+        minus, rest = unsigned(e) if first else (False, e)
+        if minus:                                                        # (-x) y is written as -(x y)
+            return Row((sign("−"), self.set(rest, APPLIED, False)), SIGN)
+        return self.times(self.factors(e, first), first)
+
+    def factors(self, e: Expression, first: bool = False) -> list[tuple[Layout, int]]:
+        """The factors of a product, with their numbers of axes, for `times`."""
+        found: list[Expression] = []
+        stack = [e]
         while stack:
             now = stack.pop()
-            if isinstance(now, Call) and now.head == "*":
+            if isinstance(now, Call) and now.head == "*" and (not self.numeric or self.setting.scalar(now) is None):
                 stack += [now.args[1], now.args[0]]
             else:
-                factors.append(now)
-        return self.times([(self._made(f, first and k == 0), self.setting.ndim(f)) for k, f in enumerate(factors)], first)
+                found.append(now)
+        return [(self._made(f, first and k == 0), self.setting.ndim(f)) for k, f in enumerate(found)]
 
     def times(self, factors: list[tuple[Layout, int]], first: bool = True) -> Layout:
         """Factors (with their numbers of axes) side by side, with the sign between them that a reader needs."""

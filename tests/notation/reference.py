@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import backproplab as bl
+from backproplab.engine.expressions import evaluate
 from backproplab.engine.rules import OPERATIONS
 
 CASES = {c["id"]: c for c in json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]}
@@ -31,6 +32,15 @@ def run(name):
     shape = np.shape(case["values"][case["output"]])
     weights = None if not shape else np.cos(np.arange(int(np.prod(shape)))).reshape(shape) + 1.5
     return bl.trace(function(case), cotangent=weights, inputs={n: np.array(v, float)[()] for n, v in case["inputs"].items()})
+
+
+def worth(e, scope):
+    """The value of an expression of scalars and arrays; nan where Python's own numbers refuse, as in 1 / (1 - 1)."""
+    with np.errstate(all="ignore"):
+        try:
+            return evaluate(e, scope)
+        except ArithmeticError:
+            return np.nan
 
 
 def close(found, wanted, tolerance=1e-11):

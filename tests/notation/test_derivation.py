@@ -128,5 +128,6 @@ def test_the_same_bytes_every_run():
             "d = derivation(lambda x, W1: np.sum(bl.sigmoid(W1 @ x) ** 2), np.array([1., 2.]), np.array([[.5, -1.], [2., .25]]))\n"
             "g = Glyphs()\n"
             "print(d, d.latex, [g.formula(line.formula, 17) for line in d.backward if line.formula], g.outlines)\n")
-    out = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout for seed in "012"}
+    out = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+           for seed in "012"}
     assert len(out) == 1 and len(out.pop()) > 1000
