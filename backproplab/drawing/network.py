@@ -4,6 +4,7 @@ The same network as blocks: one for each layer, without the edges between units.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,16 @@ def _indexed(base: Layout, *index: int) -> Layout:
     return Script(base, sub=Row(tuple(parts)) if len(parts) > 1 else parts[0])
 
 
+def _entry(name: str, *index: int) -> Layout:
+    """One entry of a variable: x_2, and for names that have a number of their own W^{(1)}_{12}, so that the two are not read as one."""
+    found = re.fullmatch(r"(.*?\D)_?(\d+)", name)
+    if found is None or not index:
+        return _indexed(letter(name), *index) if index else letter(name)
+    marked = _indexed(letter(found[1].rstrip("_")), *index)
+    assert isinstance(marked, Script)
+    return Script(marked.base, marked.sub, Row((Atom("(", "number"), Atom(found[2], "number"), Atom(")", "number"))))
+
+
 def _from_sizes(sizes: tuple[int, ...]) -> tuple[list[Unit], dict[tuple[str, str], Layout]]:
     last = len(sizes) - 1
     units = []
@@ -131,7 +142,7 @@ def _from_run(run: Run, found: Structure) -> tuple[list[Unit], dict[tuple[str, s
     for k, layer in enumerate(found.layers):
         for name in layer:
             scalar = not run.variables[name].shape
-            mine = [Unit(name, letter(name), k)] if scalar else [Unit(f"{name}[{i}]", _indexed(letter(name), i), k, i) for i in range(1, found.sizes[name] + 1)]
+            mine = [Unit(name, letter(name), k)] if scalar else [Unit(f"{name}[{i}]", _entry(name, i), k, i) for i in range(1, found.sizes[name] + 1)]
             by_name[name] = mine
             units += mine
     edges: dict[tuple[str, str], Layout] = {}
@@ -143,7 +154,7 @@ def _from_run(run: Run, found: Structure) -> tuple[list[Unit], dict[tuple[str, s
                     continue
                 axes = (v.index, u.index) if w in found.turned else (u.index, v.index)
                 index = [i for i in axes if i is not None][:max(1, len(run.variables[w].shape))]
-                edges[u.key, v.key] = _indexed(letter(w), *index)
+                edges[u.key, v.key] = _entry(w, *index)
     return units, edges
 
 

@@ -59,7 +59,7 @@ def test_units_and_their_weights():
     d = network(RUNS["mlp"])
     assert [len(layer) for layer in d.layers] == [4, 3, 2] and len(d.edges) == 12 + 6
     (label,) = d.edges["X[2]", "H[3]"].label
-    assert label.data["tex"] == "W_{123}" or "23" in label.data["tex"]
+    assert label.data["tex"] == "W_{23}^{(1)}"                # not W_{123}, which could be an entry of any W
     turned = network(bl.trace(with_turned_weights, np.ones(3), np.ones((2, 3)), np.ones((1, 2)), np.ones(1)))
     assert "23" in turned.edges["x[3]", "z[2]"].label[0].data["tex"]
 

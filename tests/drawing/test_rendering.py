@@ -118,6 +118,12 @@ def test_the_figures_text_is_as_wide_as_the_layout_believes():
         assert width <= wide(t.get_text(), t.get_fontsize() * 96 / 72) + 1, t.get_text()
 
 
+def test_a_notebook_shows_a_figure_by_itself():
+    from IPython.core.formatters import DisplayFormatter
+    shown, _ = DisplayFormatter().format(bl.draw(RUNS["classic"]))
+    assert shown["image/svg+xml"].startswith("<svg")
+
+
 SCRIPT = """
 import sys, os
 import backproplab as bl
