@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import html
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from anywidget import AnyWidget
 
 from ..engine.errors import InputError
+from .hosting import Hosted
 
 _PAGE = """\
 <!doctype html>
@@ -25,16 +25,8 @@ body {{ margin: 0; background: light-dark(#ffffff, #111418); }}
 </style>
 </head>
 <body>
-<main><h1 class="bp-sr">{title}</h1><div id="widget"></div></main>
-<script type="application/json" id="values">{values}</script>
-<script type="module">
-{script}
-// What Jupyter's model of a widget does, as far as a page without a kernel can.
-const values = JSON.parse(document.getElementById("values").textContent);
-const model = {{ get: (key) => values[key], set: (key, value) => {{ values[key] = value; }}, save_changes() {{}}, on() {{}}, off() {{}} }};
-widget.render({{ model, el: document.getElementById("widget") }});
-</script>
-</body>
+<main><h1 class="bp-sr">{title}</h1>{place}</main>
+{scripts}</body>
 </html>
 """
 
@@ -70,14 +62,10 @@ def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
         raise InputError(f"saving a {type(widget).__name__} as a page", "it is not a widget of backproplab",
                          "Make the widget first: bl.save_html(bl.stepper(f, x=2.0), 'page.html').")
     values = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_") and name not in AnyWidget.class_traits()}
+    hosted = Hosted()
+    place = hosted.place(hosted.add(str(module), str(sheet), values), repr(widget))
+    page = _PAGE.format(title=html.escape(f"{widget.state['id']}: backpropagation step by step"), style=hosted.style, place=place,
+                        scripts=hosted.scripts)
     target = Path(path)
-    page = _PAGE.format(title=html.escape(f"{widget.state['id']}: backpropagation step by step"), style=str(sheet).replace("</", "<\\/"),
-                        values=embedded(values), script=str(module).replace("export default {", "const widget = {").replace("</script", "<\\/script"))
     target.write_text(page, encoding="utf-8", newline="\n")
     return target
-
-
-def embedded(values: Any) -> str:
-    """JSON for the inside of a script element: nothing in it can end the element, whatever the author's names are."""
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

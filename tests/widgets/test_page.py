@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import backproplab as bl
-from backproplab.widgets.page import embedded
+from backproplab.widgets.hosting import embedded
 from tests import browser as driving
 
 

@@ -1,0 +1,76 @@
+"""Widgets inside a page that has no kernel: each script and style sheet once, the values of every widget, and the host that runs them.
+
+A saved widget and an exported lesson are both made of this.
+"""
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .modules import script
+
+
+class Hosted:
+    """Collects the widgets of one page.
+
+    Names are given in the order in which widgets come, so that the same page has the same bytes.
+    """
+
+    def __init__(self) -> None:
+        self._modules: dict[str, str] = {}          # text -> its id in the page
+        self._sheets: dict[str, None] = {}
+        self._widgets: dict[str, dict[str, Any]] = {}
+
+    def add(self, module: str, sheet: str, values: Mapping[str, Any]) -> str:
+        """Take a widget in.
+
+        Parameters
+        ----------
+        module : str
+            Its ES module, anywidget's `_esm`.
+        sheet : str
+            Its style sheet, anywidget's `_css`.
+        values : mapping
+            What its model holds; must be JSON.
+
+        Returns
+        -------
+        str
+            Its name in the page, for `place`.
+        """
+        self._sheets.setdefault(sheet)
+        name = f"w{len(self._widgets) + 1}"
+        self._widgets[name] = {"module": self._modules.setdefault(module, f"module-{len(self._modules) + 1}"), "values": dict(values)}
+        return name
+
+    @staticmethod
+    def place(name: str, instead: str = "") -> str:
+        """The element in which a widget is shown, and the text that stands there until it is, or where scripts do not run."""
+        return f'<div class="bp-place" data-widget="{name}">{html.escape(instead)}</div>'
+
+    @property
+    def style(self) -> str:
+        """The style sheets, for the inside of a style element."""
+        return "\n".join(self._sheets).replace("</", "<\\/")
+
+    @property
+    def scripts(self) -> str:
+        """The elements that make the widgets live, for the end of the page; empty without widgets."""
+        if not self._widgets:
+            return ""
+        modules = [f'<script type="text/plain" id="{name}">\n{in_script(text)}\n</script>\n' for text, name in self._modules.items()]
+        return "".join([f'<script type="application/json" id="widgets">{embedded(self._widgets)}</script>\n', *modules,
+                        f'<script type="module">\n{in_script(script("host.js"))}</script>\n'])
+
+
+def embedded(values: Any) -> str:
+    """JSON for the inside of a script element: nothing in it can end the element, whatever the author's names are."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def in_script(text: str) -> str:
+    """A script's text for the inside of its element; it still means the same."""
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
