@@ -9,7 +9,7 @@ import numpy as np
 
 from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
-from .differences import DIRECTIONS, by_direction, by_entry, is_bent
+from .differences import DIRECTIONS, by_direction, by_entry
 from .errors import InputError, NotScalarError, listed
 from .mismatch import written
 from .node import Node
@@ -179,7 +179,7 @@ def _row(run: Run, name: str, value: Callable[[str, Any], float], tolerance: flo
     for k, (where, s) in enumerate(tried):
         place = (k,) if large else where
         low, high = sorted((s.left, s.right))
-        if is_bent(s) and abs(found[place] - checked[place]) > tolerance * size and low - tolerance * size <= checked[place] <= high + tolerance * size:
+        if s.bent and low - tolerance * size <= checked[place] <= high + tolerance * size:
             kinks.append((place, s))
             found[place] = checked[place]
     errors = _relative(checked, found, size)
@@ -264,5 +264,6 @@ def _claim_row(run: Run, name: str, claim: Any, tolerance: float) -> Row:
     error = float(errors[worst]) if errors.size else 0.0
     if error <= tolerance:
         return Row(name, right.shape, claim, right, errors, error, worst, "ok")
-    reason = hooks["diagnose"](run, name, claim) if "diagnose" in hooks else ""
+    reason = "it holds a value that is not a finite number." if not np.isfinite(claim).all() else \
+        hooks["diagnose"](run, name, claim) if "diagnose" in hooks else ""
     return Row(name, right.shape, claim, right, errors, error, worst, "wrong", reason)

@@ -22,6 +22,7 @@ class Slope(NamedTuple):
     right: float
     step: float
     rounding: float               # how much of it may be rounding
+    bent: bool = False            # do the two sides keep different slopes, however small the step: is it a kink?
 
 
 def step_for(size: float) -> float:
@@ -42,20 +43,25 @@ def best_slope(f: Function, x: Any, direction: Any, here: float, size: float, ex
     A steep or very curved function needs a smaller step, a nearly flat one of large values a larger one.
     """
     usual = slope(f, x, direction, here, step_for(size))
-    if abs(usual.central - expected) <= tolerance * max(abs(expected), abs(usual.central)) + usual.rounding:
-        return usual
-    steps = {usual.step * 2.0 ** k for k in (-9, -6, -3, 0, 3, 6)}
-    if size:
-        steps |= {2.0 ** np.round(np.log2(abs(size))) * 2.0 ** k for k in (-20, -17, -14, -11)}
-    tried = [slope(f, x, direction, here, h) for h in sorted(steps)]
-    apart = [abs(a.central - b.central) / max(abs(a.central), abs(b.central), 1e-300) if np.isfinite([a.central, b.central]).all() else np.inf
-             for a, b in zip(tried, tried[1:], strict=False)]
-    return tried[int(np.argmin(apart)) + 1] if np.isfinite(apart).any() else usual
+    found = usual
+    if not abs(usual.central - expected) <= tolerance * max(abs(expected), abs(usual.central)) + usual.rounding:      # nan counts as far
+        steps = {usual.step * 2.0 ** k for k in (-9, -6, -3, 0, 3, 6)}
+        if size:
+            steps |= {2.0 ** np.round(np.log2(abs(size))) * 2.0 ** k for k in (-20, -17, -14, -11)}
+        tried = [slope(f, x, direction, here, h) for h in sorted(steps)]
+        apart = [abs(a.central - b.central) / max(abs(a.central), abs(b.central), 1e-300) if np.isfinite([a.central, b.central]).all() else np.inf
+                 for a, b in zip(tried, tried[1:], strict=False)]
+        found = tried[int(np.argmin(apart)) + 1] if np.isfinite(apart).any() else usual
+    return found._replace(bent=is_bent(f, x, direction, here, usual))
 
 
-def is_bent(s: Slope) -> bool:
-    """Do the two sides have different slopes? A smooth function's differ by the second derivative times h only."""
-    return abs(s.right - s.left) > 1e-3 * max(abs(s.right), abs(s.left)) + 4 * s.rounding
+def is_bent(f: Function, x: Any, direction: Any, here: float, s: Slope) -> bool:
+    """Do the slopes of the two sides stay apart when the step shrinks? A smooth function's differ by its second derivative times h."""
+    gap = abs(s.right - s.left)
+    if not gap > 1e-3 * max(abs(s.right), abs(s.left)) + 4 * s.rounding:
+        return False
+    closer = slope(f, x, direction, here, s.step / 16)
+    return abs(closer.right - closer.left) > 0.5 * gap
 
 
 def by_entry(f: Function, x: Any, gradient: Any, here: float, tolerance: float) -> list[tuple[tuple[int, ...], Slope]]:

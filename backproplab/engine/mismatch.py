@@ -7,7 +7,7 @@ import numpy as np
 
 from .errors import BackpropError, ShapeError, TraceError, quoted_line
 from .expressions import Call, Constant, Expression, Symbol, same, text
-from .rules import Operation
+from .rules import Operation, written_name
 
 
 OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**", "greater": ">", "less": "<",
@@ -29,7 +29,7 @@ def _expression(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
         return Call("index", (args[0], Constant(key if len(args) == 1 else Ellipsis)))
     if op.name == "transpose" and constants.get("axes") is None:
         return Call(".T", args)
-    head = ("np.linalg." if op.functions[0].__module__ == "numpy.linalg" else "np.") + op.functions[0].__name__ if op.functions else f"bl.{op.name}"
+    head = written_name(op.functions[0]) if op.functions else f"bl.{op.name}"
     changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults.get(k))])
     return Call(head, (Call("list", args),) if op.variadic else args, changed)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, heads, simplify, substitute, symbols, text, total
 from .graph import Graph
+from .mismatch import written
 from .node import Node
 from .reading import Template, template
 from .rules import Operation
@@ -21,6 +22,7 @@ from .sources import definitions
 from .walk import summed_axes
 
 SMALL, LARGE, WIDEST = 4, 30, 8       # expressions: repeat one up to SMALL, never print one above LARGE; terms in one line of a sum
+MOST_BRANCHES = 20                    # decisions of the author's function that are listed in a program
 LITERAL = 64                          # entries of a captured array that are written out; a larger one becomes a parameter
 Line = tuple[str, Expression]
 
@@ -238,6 +240,16 @@ def unbroadcast_expression(e: Expression, shape: tuple[int, ...], goal: tuple[in
     return e
 
 
+def decided(graph: Graph) -> list[str]:
+    """What a program says of the branches that the author's function took: it holds for these only."""
+    said = []
+    for b in dict.fromkeys(graph.branches):
+        op = b.node.op
+        what = written(op, b.node.inputs, b.node.constants or {}) if op else b.node.label
+        said.append(f"holds where {what} is {b.answer}, as on line {b.line}")
+    return said[:MOST_BRANCHES] + (["and so on"] if len(said) > MOST_BRANCHES else [])
+
+
 class Printed:
     """A printed program: its text, and the function that the text defines.
 
@@ -295,7 +307,7 @@ def program(graph: Graph, wrt: list[str], cotangent: bool = False, name: str = "
     extra = [p.symbols[n] for n in graph.outer.values()] if outer else []
     parameters = [p.symbols[n] for n in graph.inputs.values()] + extra + p.parameters + ([seed] if cotangent else [])
     name = p.fresh(name) if name in p.taken else name
-    shown = [f"def {name}({', '.join(parameters)}):"]
+    shown = [f"def {name}({', '.join(parameters)}):", *[f"    # {b}" for b in decided(graph)]]
     for phase in ("forward", "backward"):
         part = [f"    {s} = {text(e)}" for s, e in lines if (s in forward_symbols) == (phase == "forward")]
         if part and wrt:

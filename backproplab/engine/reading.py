@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, same, simplify
-from .rules import ARRANGING, NUMPY, STATIC, Operation, Rule
+from .rules import ARRANGING, NUMPY, STATIC, Operation, Rule, written_name
 
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
 COMPARE = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
@@ -156,10 +156,10 @@ class Reader:
             head, usual = function.name, function.defaults
             self.calls[head] = function
         elif getattr(np, getattr(function, "__name__", ""), None) is function and function is not None:
-            head = f"np.{function.__name__}"
+            head = written_name(function)
             usual = NUMPY[function].defaults if function in NUMPY else {}
-        elif function in NUMPY and function.__module__ == "numpy.linalg":
-            head, usual = f"np.linalg.{function.__name__}", NUMPY[function].defaults
+        elif function in NUMPY:
+            head, usual = written_name(function), NUMPY[function].defaults
         else:
             raise self.rule.fail(e.lineno, f"`{ast.unparse(e)}` calls {ast.unparse(e.func)}",
                                  "A rule may call NumPy functions, declared operations, and helpers marked @static that look only at "

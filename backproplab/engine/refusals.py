@@ -7,7 +7,7 @@ import sys
 
 from . import naming
 from .errors import TraceError, quoted_line
-from .rules import NUMPY, OPERATIONS
+from .rules import NUMPY, OPERATIONS, written_name
 
 # What people write that is not in the vocabulary -> the same with operations that are.
 INSTEAD = {
@@ -36,8 +36,7 @@ def refused(attempted: str, came_in: str, instead: str) -> TraceError:
 
 def spellings() -> dict[str, str]:
     """Every operation that can be traced: its name -> how it is written."""
-    return ({f.__name__: f"np.{f.__name__}" for f in NUMPY if f is not python.getitem and f.__module__ != "numpy.linalg"}
-            | {n: f"bl.{n}" for n, op in OPERATIONS.items() if op.own} | {"norm": "np.linalg.norm"})
+    return ({f.__name__: written_name(f) for f in NUMPY if f is not python.getitem} | {n: f"bl.{n}" for n, op in OPERATIONS.items() if op.own and op.public})
 
 
 def unsupported(what: str, instead: str = "") -> TraceError:

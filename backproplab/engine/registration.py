@@ -31,9 +31,7 @@ def check(op: Operation) -> None:
         xs = [draw.uniform(.4, 1.6, shape)[()] for _ in op.inputs]
         try:
             with np.errstate(all="ignore"):
-                out = op.run(*xs)
-        except BackpropError:
-            raise
+                out = op.checked(*xs)
         except Exception:                                               # it is not made for this shape
             continue
         if np.asarray(out).dtype.kind == "f" and np.isfinite(out).all():
@@ -49,7 +47,6 @@ def compare(op: Operation, i: int, xs: list[Any], out: Any, draw: Any) -> None:
     g = draw.uniform(.5, 1.5, np.shape(out))[()]
     at = ", ".join(f"{n} = {described(x)}" for n, x in zip(op.inputs, xs, strict=True))
     attempted = f"declaring the operation {op.name}"
-    template(op, tuple(map(np.shape, xs)), op.defaults, tuple(xs), out, i)             # can it be read?
     try:
         with np.errstate(all="ignore"):
             found = op.gradient(i)(g, out, *xs, **op.defaults)
@@ -57,6 +54,7 @@ def compare(op: Operation, i: int, xs: list[Any], out: Any, draw: Any) -> None:
         raise
     except Exception as error:
         raise RuleError(attempted, f"its backward fails at {at} with {type(error).__name__}: {error}", "Correct the rule.") from error
+    template(op, tuple(map(np.shape, xs)), op.defaults, tuple(xs), out, i)             # can it be read?
     if found is None:
         return
     try:

@@ -47,6 +47,15 @@ def arranging(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+SHORTER = {"absolute": "abs", "amax": "max", "amin": "min"}              # NumPy's second names, as people write them
+
+
+def written_name(function: Any) -> str:
+    """A NumPy function as it is written: np.exp, np.linalg.norm."""
+    name = SHORTER.get(function.__name__, function.__name__)
+    return f"np.linalg.{name}" if function.__module__ == "numpy.linalg" else f"np.{name}"
+
+
 class Rule:
     """One function of a declaration: runnable, and readable as a syntax tree with the line numbers of its file."""
 
@@ -158,6 +167,7 @@ class Operation:
         self.samples: tuple[str, ...] = tuple(getattr(cls, "samples", ()))
         self.__module__ = cls.__module__
         self.own = not functions
+        self.public = getattr(cls, "public", True)                       # False: only rules call it
         self.functions = functions
         self.run: Callable[..., Any] = forward
         self.refuse = self.function(cls, "refuse")

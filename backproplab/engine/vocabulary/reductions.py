@@ -116,6 +116,7 @@ def off(x):
 @operation
 class product_of_others:
     """For every entry, the product of all other entries of its row."""
+    public = False
     samples = "product_of_others(v)", "product_of_others(M)"
 
     def forward(x):
@@ -136,6 +137,7 @@ class product_of_others:
 @operation
 class first_largest:
     """1 at the first largest entry along the axes, 0 elsewhere: where the gradient of a maximum goes."""
+    public = False
 
     def forward(x, axis=None):
         axes = tuple(range(np.ndim(x))) if axis is None else tuple(sorted(int(k) % np.ndim(x) for k in np.atleast_1d(axis)))

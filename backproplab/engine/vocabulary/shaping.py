@@ -138,6 +138,7 @@ class getitem:
 @operation
 class scatter:
     """An array of zeros with x added at key: the transpose of x[key]."""
+    public = False
     samples = "scatter(M, (slice(0, 3),), (5, 4))", "scatter(v, np.argmax(T, axis=2)[0, [0, 1, 2, 0]], (9,))"
 
     def received(x, key, shape=()):
