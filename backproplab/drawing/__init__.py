@@ -13,4 +13,5 @@ from .output import draw, draw_network, save, svg
 from .paths import Path, count_paths, paths
 from .styles import drawing
 
-__all__ = ["CONVENTIONS", "Box", "Drawing", "DrawingError", "Edge", "Path", "check_convention", "count_paths", "draw", "draw_network", "drawing", "grid", "layered_layout", "network", "paths", "repeats", "save", "shape_text", "svg"]
+__all__ = ["CONVENTIONS", "Box", "Drawing", "DrawingError", "Edge", "Path", "check_convention", "count_paths", "draw", "draw_network", "drawing",
+           "grid", "layered_layout", "network", "paths", "repeats", "save", "shape_text", "svg"]

@@ -74,9 +74,10 @@ def given(items: Sequence[Item], edges: Sequence[Edge], layout: Layout, down: bo
                     found[n] = (sum(p[0] for p in near) / len(near), sum(p[1] for p in near) / len(near))
     missing = [n for n in by_name if n not in found]
     if missing:
-        raise DrawingError("placing the boxes by the positions given", f"there is none for {listed(missing)}", "Give a position (x, y) for every variable.")
-    k = _scale(items, found)
-    boxes = {n: (found[n][0] * k - i.width / 2, -found[n][1] * k - i.height / 2, i.width, i.height) for n, i in by_name.items()}
+        raise DrawingError("placing the boxes by the positions given", f"there is none for {listed(missing)}",
+                           "Give a position (x, y) for every variable.")
+    scale = _scale(items, found)
+    boxes = {n: (found[n][0] * scale - i.width / 2, -found[n][1] * scale - i.height / 2, i.width, i.height) for n, i in by_name.items()}
     routes = {(s, t): _line(boxes[s], boxes[t], by_name[s], by_name[t], down) for s, t in edges}
     return Placed(boxes, routes, {}, {n: [] for n in boxes}, [])
 

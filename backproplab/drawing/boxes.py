@@ -38,7 +38,7 @@ def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Ticket
     for stacked in ((True,) if down else (False, True)):
         tried = [replace(c, stacked=stacked) for c in made]
         place = arrangement.place([c.item for c in tried], edges, sizes)
-        width = max((b[0] + b[2] for b in place.boxes.values())) - min(b[0] for b in place.boxes.values())
+        width = max(b[0] + b[2] for b in place.boxes.values()) - min(b[0] for b in place.boxes.values())
         if found is None or width < found[2]:
             found = tried, place, width
         if width <= PAGE or not any(c.gradient_grid for c in made):
@@ -46,7 +46,8 @@ def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Ticket
     assert found is not None
     made, place, _ = found
     nodes = {c.name: c.at(*place.boxes[c.name]) for c in made}
-    lines = {e: Edge(*e, place.routes[e], ticket=place.tickets.get(e), ticket_size=sizes.get(e), ticket_text=texts.get(e, ())) for e in edges}
+    lines: dict[tuple[str, ...], Edge] = {e: Edge(*e, place.routes[e], ticket=place.tickets.get(e), ticket_size=sizes.get(e),
+                                                     ticket_text=texts.get(e, ())) for e in edges}
     return finished(described(run), "boxes", down, nodes, lines, glyphs, place.layers, framed(fold, nodes, glyphs))
 
 
@@ -91,7 +92,8 @@ def finished(title: str, style: str, down: bool, nodes: Mapping[str, Box], edges
     lines = {k: replace(e, route=translated(e.route, dx, dy), label=tuple(moved(m, dx, dy) for m in e.label),
                         ticket=None if e.ticket is None else (e.ticket[0] + dx, e.ticket[1] + dy)) for k, e in edges.items()}
     size = (float(round(right - left + 2 * MARGIN)), float(round(bottom - top + 2 * MARGIN)))
-    rims = tuple(replace(f, rect=(f.rect[0] + dx, f.rect[1] + dy, f.rect[2] + dx, f.rect[3] + dy), title=moved(f.title, dx, dy) if f.title else None) for f in frames)
+    rims = tuple(replace(f, rect=(f.rect[0] + dx, f.rect[1] + dy, f.rect[2] + dx, f.rect[3] + dy), title=moved(f.title, dx, dy) if f.title else None)
+                 for f in frames)
     return Drawing(title, style, down, size, there, lines, glyphs.outlines, rims, tuple(map(tuple, layers)))
 
 
@@ -129,10 +131,10 @@ def group_card(run: Run, fold: Fold, name: str, glyphs: Glyphs, known: Mapping[s
         value = known[out.name].value or shape_text(out.value)
         gradient = known[out.name].gradient
     role = "output" if run.output in members else "operation"
-    data = {"id": name, "label": label, "fn": inside, "role": role, "value": value, "grad": gradient, "fork": sum(s == name for s, _ in fold.edges) > 1,
-            "leaf": False, "written": name, "members": list(members)}
-    return replace(sample, name=name, role=role, leaf=False, title=shortened(title, 200), label=label, function=inside, value=value, gradient=gradient, grid=None,
-                   gradient_grid=None, data=data,
+    data = {"id": name, "label": label, "fn": inside, "role": role, "value": value, "grad": gradient,
+            "fork": sum(s == name for s, _ in fold.edges) > 1, "leaf": False, "written": name, "members": list(members)}
+    return replace(sample, name=name, role=role, leaf=False, title=shortened(title, 200), label=label, function=inside, value=value,
+                   gradient=gradient, grid=None, gradient_grid=None, data=data,
                    arrivals=sum(t == name for _, t in fold.edges))
 
 

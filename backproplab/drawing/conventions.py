@@ -273,12 +273,14 @@ def _sketch(picture: Any, run: Run | None) -> Sketch:
         leaf = picture.is_directed() and not picture.in_degree(n)
         nodes[str(n)] = Node(str(n), given.get("shape", ""), given.get("role", "input" if leaf else "operation"), str(given.get("inside", "")),
                              str(given.get("outside", "")), str(given.get("above", "")), str(given.get("below", "")))
-    return Sketch(nodes, tuple(Link(str(a), str(b), str(given.get("label", "")), picture.is_directed()) for a, b, given in picture.edges(data=True)), run)
+    return Sketch(nodes, tuple(Link(str(a), str(b), str(given.get("label", "")), picture.is_directed()) for a, b, given in picture.edges(data=True)),
+                  run)
 
 
 def _text(marks: tuple[Mark, ...]) -> str:
     """Names, formulas and remarks among marks; numbers do not count."""
-    return " ".join(m.data["say"] if isinstance(m, Formula) else m.text for m in marks if not isinstance(m, Grid) and getattr(m, "role", "") not in ("v", "g"))
+    return " ".join(m.data["say"] if isinstance(m, Formula) else m.text for m in marks if not isinstance(m, Grid)
+                    and getattr(m, "role", "") not in ("v", "g"))
 
 
 def _kinds(marks: tuple[Mark, ...], middle: float, down: bool) -> tuple[str, str]:

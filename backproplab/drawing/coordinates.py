@@ -63,9 +63,10 @@ def straight_edges(layers: Layers) -> set[tuple[int, int]]:
     wishes: dict[int, list[tuple[int, int]]] = {}
     for v in order:
         computed = [p for p in sources[v] if steps[p[1]]] or sources[v]
-        if computed and (u := one(computed, steps, True)) is not None:
-            wishes.setdefault(u, []).append((at[layers.chains[u, v][1]], v))
-    return {(u, v) for u, found in wishes.items() if (v := one(found, left, False)) is not None}
+        continued = one(computed, steps, True) if computed else None
+        if continued is not None:
+            wishes.setdefault(continued, []).append((at[layers.chains[continued, v][1]], v))
+    return {(u, best) for u, found in wishes.items() if (best := one(found, left, False)) is not None}
 
 
 def threads(layers: Layers, straight: set[tuple[int, int]], shift: Mapping[tuple[int, int], float]) -> list[list[tuple[int, float]]]:

@@ -34,7 +34,7 @@ def derivatives(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: 
     node_of = {symbol: symbol for symbol in run.gradient_symbols.values()}
     edges = [(i, v.name) for v in run.variables.values() for i in v.inputs]
     backward: list[Card] = []
-    for v in reversed(run.variables.values()):
+    for v in reversed(list(run.variables.values())):
         symbol = run.gradient_symbols.get(v.name)
         if symbol is None:
             continue
@@ -65,6 +65,7 @@ def _gradient_card(run: Run, name: str, symbol: str, setting: Setting, glyphs: G
         told = f"{symbol}, where the backward pass starts" if name == run.output else f"{symbol} is 0"
     value = signed(v.gradient, DIGITS) if scalar else None
     cells = None if scalar else grid(v.gradient, "g")
-    data = {"id": symbol, "label": label, "fn": function, "role": "gradient", "value": value, "grad": None, "fork": False, "leaf": False, "written": symbol}
+    data = {"id": symbol, "label": label, "fn": function, "role": "gradient", "value": value, "grad": None, "fork": False, "leaf": False,
+            "written": symbol}
     return replace(sample, name=symbol, role="gradient", leaf=False, title=f"{told}, gradient", label=label, function=function, value=None,
                    gradient=value if numbers else None, grid=cells if numbers else None, gradient_grid=None, data=data)

@@ -72,7 +72,7 @@ def figure_of(drawing: Drawing, theme: str = "light", scale: float = 1.0) -> Fig
     axes.set_axis_off()
     painter = _Painter(axes, drawing, palette, scale)
     painter.paint()
-    return figure                                                        # type: ignore[no-any-return]
+    return figure
 
 
 class _Painter:

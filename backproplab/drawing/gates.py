@@ -72,7 +72,8 @@ class Gate:
             aside = max(wide(self.value, NUMBER), wide(self.gradient, NUMBER)) + 10
             beside = w / 2 + label["w"] + 8 if label else w / 2
             return Item(self.name, 2 * max(aside, beside), h + self.wire, 3.0, 2.0, 0.0, self.leaf, ports=w / 2)
-        return Item(self.name, w + self.wire, max(h, 36.0), label["up"] + 10 if label else 4.0, 4.0, label["w"] if label else 0.0, self.leaf, ports=w / 2)
+        return Item(self.name, w + self.wire, max(h, 36.0), label["up"] + 10 if label else 4.0, 4.0, label["w"] if label else 0.0, self.leaf,
+                    ports=w / 2)
 
     def at(self, x: float, y: float, w: float, h: float) -> Box:
         bw, bh = self.body
@@ -95,7 +96,8 @@ class Gate:
                 outside.append(Text(self.value, start, cy - ABOVE, NUMBER, "v"))
             if self.gradient:
                 outside.append(Text(self.gradient, start, cy + BELOW, NUMBER, "g"))
-        return Box(self.name, self.role, "plain" if self.leaf else "circle" if bw == bh else "pill", left, top, bw, bh, inside, tuple(outside), self.title)
+        return Box(self.name, self.role, "plain" if self.leaf else "circle" if bw == bh else "pill", left, top, bw, bh, inside, tuple(outside),
+                   self.title)
 
 
 def gates(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Any = None, numbers: bool = True,
@@ -144,8 +146,8 @@ def _group(run: Run, fold: Fold, name: str, glyphs: Glyphs, setting: Setting, nu
     value, gradient = _numbers(out) if numbers and out is not None else ("", "")
     label = glyphs.formula(name_layout(out.name, setting), 15.0) if out is not None and out.name in run.values else None
     title = shortened(f"{name}, a group of {len(members)} gates: {', '.join(members)}", 200)
-    return Gate(name, "output" if last else "operation", False, title, glyphs.formula(Atom(shortened(name, 26), "word"), OPERATOR), label, value, gradient, down,
-                last)
+    word = glyphs.formula(Atom(shortened(name, 26), "word"), OPERATOR)
+    return Gate(name, "output" if last else "operation", False, title, word, label, value, gradient, down, last)
 
 
 def _numbers(v: Variable) -> tuple[str, str]:

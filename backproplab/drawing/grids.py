@@ -60,7 +60,8 @@ def grid(value: Any, role: str, *, peak: float | None = None, places: int | None
     if power:
         badge += f" ·10{str(power).translate(RAISED)}"
     return {"cells": [[_cell(x, shown) for x in row] for row in a.tolist()],
-            "heat": [[round(min(1.0, abs(x) / top), 2) if math.isfinite(x) else 1.0 for x in row] for row in a.tolist()], "shape": badge, "role": role}
+            "heat": [[round(min(1.0, abs(x) / top), 2) if math.isfinite(x) else 1.0 for x in row] for row in a.tolist()], "shape": badge,
+            "role": role}
 
 
 def _cell(x: float, places: int) -> str:

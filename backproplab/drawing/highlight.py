@@ -38,7 +38,8 @@ def edges_of_paths(run: Run, path: str | Sequence[str]) -> list[tuple[str, str]]
     names = [run.variable(n).name for n in path]
     for a, b in zip(names, names[1:], strict=False):
         if a not in run.variables[b].inputs:
-            raise DrawingError(f"showing the path {' → '.join(names)} of {run.name}", f"{b} does not use {a}, it uses {listed(run.variables[b].inputs) or 'nothing'}",
+            raise DrawingError(f"showing the path {' → '.join(names)} of {run.name}",
+                               f"{b} does not use {a}, it uses {listed(run.variables[b].inputs) or 'nothing'}",
                                "Name the variables of a path one by one, each used by the next.")
     return list(zip(names, names[1:], strict=False))
 
@@ -49,10 +50,11 @@ def with_path(drawing: Drawing, edges: Iterable[tuple[str, str]]) -> Drawing:
     every = {(e.source.lstrip("·"), e.target.lstrip("·")) for e in drawing.edges.values()}
     if not wanted <= every:
         a, b = sorted(wanted - every)[0]
-        raise DrawingError(f"showing a path in the style {drawing.style!r}", f"this picture has no edge from {a} to {b}", "Choose style='boxes', without groups.")
+        raise DrawingError(f"showing a path in the style {drawing.style!r}", f"this picture has no edge from {a} to {b}",
+                           "Choose style='boxes', without groups.")
     joins = {b for _, b in wanted}
     names = {n for e in wanted for n in e}
-    lines = {k: replace(e, marked=True) if (e.source.lstrip("·"), e.target.lstrip("·")) in wanted or e.source == f"·{e.target}" and e.target in joins else e
+    lines = {k: replace(e, marked=(e.source.lstrip("·"), e.target.lstrip("·")) in wanted or e.source == f"·{e.target}" and e.target in joins)
              for k, e in drawing.edges.items()}
     nodes = {n: replace(b, marked=True) if n in names else b for n, b in drawing.boxes.items()}
     return replace(drawing, boxes=nodes, edges=lines)

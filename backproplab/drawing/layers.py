@@ -144,7 +144,8 @@ def crowded_apart(graph: nx.DiGraph, layer: dict[Hashable, int], room: Callable[
             continue
         row.sort(key=lambda v: graph.in_degree(v) > 0)
         share = whole / math.ceil(whole / limit)                    # even parts, not one full and one nearly empty
-        parts, used = [[]], 0.0
+        parts: list[list[Hashable]] = [[]]
+        used = 0.0
         for v in row:
             if parts[-1] and used + room(v) > share * 1.12:
                 parts.append([])

@@ -86,7 +86,8 @@ def network(what: Run | Sequence[int] | Any, *, weights: bool | None = None, blo
 def _checked(sizes: Sequence[Any]) -> tuple[int, ...]:
     whole = [int(s) for s in sizes if isinstance(s, (int, np.integer)) and not isinstance(s, bool) and s > 0]
     if len(whole) != len(sizes) or len(sizes) < 2:
-        raise DrawingError(f"drawing a network with the sizes {list(sizes)}", "each layer needs a positive whole number of units, and there are at least two",
+        raise DrawingError(f"drawing a network with the sizes {list(sizes)}",
+                           "each layer needs a positive whole number of units, and there are at least two",
                            "Write for example (2, 3, 1).")
     if max(whole) > 200:
         raise DrawingError(f"drawing a network with the sizes {list(sizes)}", f"a layer has {max(whole)} units", "Draw its layers with blocks=True.")
@@ -117,20 +118,20 @@ def _from_sizes(sizes: tuple[int, ...]) -> tuple[list[Unit], dict[tuple[str, str
     last = len(sizes) - 1
     units = []
     for k, count in enumerate(sizes):
-        base = "x" if k == 0 else "y" if k == last else "z"
+        stem = "x" if k == 0 else "y" if k == last else "z"
         for i in range(1, count + 1):
             if k == last and count == 1:
                 layout: Layout = Atom("y")
             elif 0 < k < last and last > 2:
                 layout = Script(Atom("z"), sub=Atom(str(i), "number"), sup=Row((Atom("(", "number"), Atom(str(k), "number"), Atom(")", "number"))))
             else:
-                layout = _indexed(Atom(base), i)
-            units.append(Unit(f"{base}{k}_{i}", layout, k, i))
+                layout = _indexed(Atom(stem), i)
+            units.append(Unit(f"{stem}{k}_{i}", layout, k, i))
     edges: dict[tuple[str, str], Layout] = {}
     for u in units:
         for v in units:
             if v.layer == u.layer + 1:
-                base = Atom(GREEK[u.layer]) if len(sizes) <= len(GREEK) + 1 else Script(Atom("w"), sup=Atom(str(u.layer + 1), "number"))
+                base: Layout = Atom(GREEK[u.layer]) if len(sizes) <= len(GREEK) + 1 else Script(Atom("w"), sup=Atom(str(u.layer + 1), "number"))
                 index = (u.index,) if sizes[v.layer] == 1 else (v.index, u.index)
                 edges[u.key, v.key] = _indexed(base, *[i for i in index if i is not None])
     return units, edges
@@ -181,7 +182,8 @@ def _diagram(title: str, units: list[Unit], edges: dict[tuple[str, str], Layout]
         for i, u in enumerate(row):
             x, y = k * (across + column), (i - (len(row) - 1) / 2) * step
             inside: tuple[Mark, ...] = (centred(letters[u.key], x + across / 2, y + across / 2),)
-            nodes[u.key] = Box(u.key, "input" if k == 0 else "operation", "circle", x, y, across, across, inside, (), f"unit {u.key} of layer {k + 1}")
+            nodes[u.key] = Box(u.key, "input" if k == 0 else "operation", "circle", x, y, across, across, inside, (),
+                               f"unit {u.key} of layer {k + 1}")
     lines: dict[tuple[str, ...], Edge] = {}
     taken: list[Rect] = [b.rect for b in nodes.values()]
     for (a, b), w in edges.items():
@@ -228,7 +230,8 @@ def _blocks(title: str, names: Sequence[Sequence[str]], sizes: Sequence[int], we
         label = Text(f"{size} units" if size > 1 else "1 unit", x + w / 2, y + h + 16, 12.0, "s", "middle")
         key = f"layer {k + 1}"
         keys.append(key)
-        nodes[key] = Box(key, "input" if k == 0 else "operation", "box", x, y, w, h, (centred(f, x + w / 2, y + h / 2),), (label,), f"layer {k + 1}: {', '.join(name)}, {size} units")
+        nodes[key] = Box(key, "input" if k == 0 else "operation", "box", x, y, w, h, (centred(f, x + w / 2, y + h / 2),), (label,),
+                         f"layer {k + 1}: {', '.join(name)}, {size} units")
         x += w + 96.0
     for k, (a, b) in enumerate(zip(keys, keys[1:], strict=False)):
         name = weights[k]

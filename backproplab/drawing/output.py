@@ -124,7 +124,8 @@ def save(run: Any, path: str | Path, *, theme: str = "light", scale: float = 1.0
     path = Path(path)
     kind = path.suffix[1:].lower()
     if kind not in FORMATS:
-        raise DrawingError(f"saving a picture as {path.name!r}", f"its ending is {path.suffix!r}", f"End the name in {listed(['.' + f for f in FORMATS], 'or')}.")
+        raise DrawingError(f"saving a picture as {path.name!r}", f"its ending is {path.suffix!r}",
+                           f"End the name in {listed(['.' + f for f in FORMATS], 'or')}.")
     made = _drawn(run, options)
     if kind == "svg":
         path.write_text(svg_of(made, theme), encoding="utf-8", newline="\n")
@@ -147,6 +148,7 @@ def _bytes(figure: Figure, kind: str) -> bytes:
 def _drawn(run: Any, options: dict[str, Any]) -> Drawing:
     if isinstance(run, Drawing):
         if options:
-            raise DrawingError("drawing a finished drawing", f"options came with it: {listed(options)}", "Give them to bl.drawing.drawing(run, ...) instead.")
+            raise DrawingError("drawing a finished drawing", f"options came with it: {listed(options)}",
+                               "Give them to bl.drawing.drawing(run, ...) instead.")
         return run
     return drawing(as_run(run), **options)

@@ -64,7 +64,7 @@ def _counts(run: Run, target: str) -> Mapping[str, int]:
     """For each variable the number of paths from it to the target."""
     counts = dict.fromkeys(run.variables, 0)
     counts[target] = 1
-    for v in reversed(run.variables.values()):
+    for v in reversed(list(run.variables.values())):
         if counts[v.name]:
             for i in v.inputs:
                 counts[i] += counts[v.name]
@@ -98,7 +98,7 @@ def paths(run: Run, source: str, target: str | None = None, most: int = 1000) ->
         for i in v.inputs:
             after[i].append(v.name)
     found: list[Path] = []
-    stack = [(source,)] if counts[source] else []
+    stack: list[tuple[str, ...]] = [(source,)] if counts[source] else []
     while stack and len(found) < most:
         names = stack.pop()
         if names[-1] == target:

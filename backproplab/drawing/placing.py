@@ -16,7 +16,7 @@ from .coordinates import coordinates, detours, straight_edges
 from .layers import Layers, by_use, crowded_apart, simplex_layers, with_lanes
 from .ordering import disorder, orders
 from .routes import CORNER, Frame, ports, routed
-from .shapes import Point, Rect, Route, points
+from .shapes import Point, Rect, Route, points, transposed
 from .tickets import FAULT, Wish, standing
 
 Edge = tuple[str, str]
@@ -97,9 +97,9 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
         return item.width if down else item.above + item.height + item.below
 
     by_name = {item.name: item for item in items}
-    rows = crowded_apart(graph, simplex_layers(graph, by_use(graph)), lambda n: across(by_name[n]) + sep,
+    columns = crowded_apart(graph, simplex_layers(graph, by_use(graph)), lambda n: across(by_name[str(n)]) + sep,
                          room or ROOM[down])
-    layers = with_lanes(rows, graph)
+    layers = with_lanes(columns, graph)
     if not down:
         items = _evened(items, layers)
     names = [item.name for item in items]
@@ -173,7 +173,8 @@ def _gaps(layers: Layers, wanted: Mapping[tuple[int, int], Point], forks: set[in
 
 
 def _frame(items: list[Item], layers: Layers, cross: list[float], gaps: list[float], down: bool) -> Frame:
-    spans, boxes, solids = [], [(0.0, 0.0, 0.0)] * len(items), [[] for _ in items]
+    spans, boxes = [], [(0.0, 0.0, 0.0)] * len(items)
+    solids: list[list[Rect]] = [[] for _ in items]
     start = 0.0
     for k, row in enumerate(layers.rows):
         mine = [v for v in row if v < len(items)]
@@ -212,7 +213,7 @@ def _page(items: list[Item], frame: Frame, shift: dict[tuple[int, int], float], 
         x, y = (frame.cross[v] - extent / 2, near) if down else (near, frame.cross[v] - extent / 2)
         boxes[v] = (x, y, item.width, item.height)
         solids[v] = [turned(r) for r in frame.solids[v]]
-    routes = {e: tuple(tuple((y, x) for x, y in cubic) for cubic in way) if down else way for e, way in routed(frame, shift).items()}
+    routes = {e: transposed(way) if down else way for e, way in routed(frame, shift).items()}
     level = {v: k for k, row in enumerate(frame.layers.rows) for v in row}
     leaving: dict[int, list[tuple[int, int]]] = {}
     for e in routes:

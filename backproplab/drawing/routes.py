@@ -86,9 +86,10 @@ def routed(frame: Frame, shift: dict[tuple[int, int], float]) -> dict[tuple[int,
         solid = np.array(others) if others else np.empty((0, 4))
         passed = [sides[lane] for lane in chain[1:-1]]
         lead = (q[0] - LEAD, q[1])                          # past the name above the box, in a picture that reads downwards
-        ways = [(curve(p, q, h),) for h in HANDLES] + [(curve(p, lead, h), straight(lead, q)) for h in HANDLES if lead[0] > p[0]]
-        found[u, v] = next((way for way in ways if _free(way, solid) and _between(way, passed)),
-                           None) or _through_lanes(frame, chain, p, q, row_of)
+        ways: list[Route] = [(curve(p, q, h),) for h in HANDLES]
+        ways += [(curve(p, lead, h), straight(lead, q)) for h in HANDLES if lead[0] > p[0]]
+        clear = (way for way in ways if _free(way, solid) and _between(way, passed))
+        found[u, v] = next(clear, ()) or _through_lanes(frame, chain, p, q, row_of)
     return found
 
 

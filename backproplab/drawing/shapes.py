@@ -84,7 +84,7 @@ def reverse(route: Route) -> Route:
 
 def translated(route: Route, dx: float, dy: float) -> Route:
     """The same route elsewhere."""
-    return tuple(tuple((x + dx, y + dy) for x, y in cubic) for cubic in route)            # type: ignore[misc]
+    return tuple([((a[0] + dx, a[1] + dy), (b[0] + dx, b[1] + dy), (c[0] + dx, c[1] + dy), (d[0] + dx, d[1] + dy)) for a, b, c, d in route])
 
 
 def pulled_back(route: Route, length: float) -> Route:
@@ -97,3 +97,8 @@ def pulled_back(route: Route, length: float) -> Route:
     k = min(1.0, length / (dx * dx + dy * dy) ** 0.5)
     end = (d[0] - dx * k, d[1] - dy * k)
     return (*first, (a, b, end, end) if c == d else (a, b, c, end))
+
+
+def transposed(route: Route) -> Route:
+    """The route with x and y exchanged."""
+    return tuple([((a[1], a[0]), (b[1], b[0]), (c[1], c[0]), (d[1], d[0])) for a, b, c, d in route])

@@ -151,11 +151,11 @@ class _Reader:
             weight, unit = self.weight_of(head, left.name, right.name)
             return Term(SUM, ((unit, weight),))
         if {left.kind, right.kind} == {LEAF, SUM}:
-            weight, total = (left, right) if left.kind == LEAF else (right, left)
+            leaf, total = (left, right) if left.kind == LEAF else (right, left)
             if len(total.form) == 1 and not total.weighted:
-                if head == "@" and weight is left:
-                    self.turned.add(weight.name)
-                return Term(SUM, ((total.form[0][0], weight.name),))
+                if head == "@" and leaf is left:
+                    self.turned.add(leaf.name)
+                return Term(SUM, ((total.form[0][0], leaf.name),))
         return None
 
     def weight_of(self, head: str, left: str, right: str) -> tuple[str, str]:

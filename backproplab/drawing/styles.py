@@ -23,8 +23,8 @@ DIRECTIONS = {"right": False, "down": True}
 
 
 def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs: Glyphs | None = None, tickets: Tickets | None = None,
-            room: float | None = None, numbers: bool = True, parameters: Iterable[str] | None = None, notation: str = "g", groups: Groups | None = None,
-            opened: Iterable[str] = (), path: str | Sequence[str] | None = None, backward: str | None = None,
+            room: float | None = None, numbers: bool = True, parameters: Iterable[str] | None = None, notation: str = "g",
+            groups: Groups | None = None, opened: Iterable[str] = (), path: str | Sequence[str] | None = None, backward: str | None = None,
             wrap: float | None = None, layout: Layout | None = None) -> Drawing:
     """Lay out the picture of a run.
 
@@ -74,7 +74,8 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
     if style not in STYLES:
         raise DrawingError(f"drawing {run.name} in the style {style!r}", f"there are the styles {listed(STYLES)}", "Choose one of these.")
     if direction not in DIRECTIONS:
-        raise DrawingError(f"drawing {run.name} with direction={direction!r}", "a picture reads to the right or down", "Write direction='right' or 'down'.")
+        raise DrawingError(f"drawing {run.name} with direction={direction!r}", "a picture reads to the right or down",
+                           "Write direction='right' or 'down'.")
     if backward is not None:
         if style != "boxes":
             raise DrawingError(f"drawing the backward step of {backward} in the style {style!r}", "its contributions stand on the edges of boxes",
@@ -82,10 +83,11 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
         tickets = tickets_of(run, backward)
     wanted = edges_of_paths(run, path) if path is not None else []
     if len(run.variables) > MOST and not _folds_enough(run, groups):
-        raise DrawingError(f"drawing {run.name}", f"it has {len(run.variables)} variables", f"A picture of more than {MOST} boxes shows nothing: trace a "
+        raise DrawingError(f"drawing {run.name}", f"it has {len(run.variables)} variables",
+                           f"A picture of more than {MOST} boxes shows nothing: trace a "
                            "smaller case, such as fewer layers or steps, or fold groups of variables into one box each with groups=.")
-    options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout), "tickets": tickets, "numbers": numbers, "parameters": parameters,
-                               "notation": notation, "groups": groups, "opened": opened}
+    options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout), "tickets": tickets, "numbers": numbers,
+                               "parameters": parameters, "notation": notation, "groups": groups, "opened": opened}
     made = STYLES[style](run, glyphs or Glyphs(), **options)
     if wanted:
         made = with_path(made, wanted)

@@ -64,9 +64,11 @@ def _css(key: str, theme: str) -> str:
 
 
 def _rules(key: str, p: Mapping[str, str]) -> str:
-    rules = {".paper,.patch": f"fill:{p['paper']}", ".f,text": f"fill:{p['ink']}", ".s": f"fill:{p['soft']}", ".v": f"fill:{p['v']}", ".g": f"fill:{p['g']}",
+    rules = {".paper,.patch": f"fill:{p['paper']}", ".f,text": f"fill:{p['ink']}", ".s": f"fill:{p['soft']}", ".v": f"fill:{p['v']}",
+             ".g": f"fill:{p['g']}",
              ".l": f"stroke:{p['line']}", ".t": f"fill:{p['line']}", ".b": f"stroke:{p['border']}", ".cell": f"fill:{p['cell']}",
-             ".hv": f"fill:{p['heat_v']}", ".hg": f"fill:{p['heat_g']}", ".kv": f"fill:none;stroke:{p['v']}", ".kg": f"fill:none;stroke:{p['mark_g']}",
+             ".hv": f"fill:{p['heat_v']}", ".hg": f"fill:{p['heat_g']}", ".kv": f"fill:none;stroke:{p['v']}",
+             ".kg": f"fill:none;stroke:{p['mark_g']}",
              ".frame": f"fill:{p['frame_fill']};stroke:{p['frame']}", ".join": f"fill:{p['line']}",
              ".m .l": f"stroke:{p['mark']}", ".m .t": f"fill:{p['mark']}", ".m>.b": f"stroke:{p['mark']}",
              ".back .l": f"stroke:{p['mark_g']}", ".back .t": f"fill:{p['mark_g']}", ".back>.b": f"stroke:{p['mark_g']}",

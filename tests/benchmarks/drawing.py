@@ -38,7 +38,8 @@ def scalar_net(sizes: tuple[int, ...] = (3, 4, 2, 1)) -> nx.DiGraph:
 
 def matrix_net() -> nx.DiGraph:
     return nx.DiGraph([("X", "U1"), ("W1", "U1"), ("U1", "A1"), ("b1", "A1"), ("A1", "H"), ("H", "U2"), ("W2", "U2"), ("U2", "A2"), ("b2", "A2"),
-                       ("A2", "C"), ("Y", "C"), ("W1", "S1"), ("W2", "S2"), ("S1", "S"), ("S2", "S"), ("S", "R"), ("lam", "R"), ("C", "J"), ("R", "J")])
+                       ("A2", "C"), ("Y", "C"), ("W1", "S1"), ("W2", "S2"), ("S1", "S"), ("S2", "S"), ("S", "R"), ("lam", "R"), ("C", "J"),
+                       ("R", "J")])
 
 
 def residual_net(blocks: int = 6) -> nx.DiGraph:
@@ -102,7 +103,8 @@ def crossings(lines: dict[tuple[str, str], np.ndarray]) -> int:
     total, every = 0, list(lines.items())
     for k, (e, p) in enumerate(every):
         for f, q in every[k + 1:]:
-            if set(e) & set(f) or p[:, 0].max() < q[:, 0].min() or q[:, 0].max() < p[:, 0].min() or p[:, 1].max() < q[:, 1].min() or q[:, 1].max() < p[:, 1].min():
+            (a, b), (c, d) = (p.min(0), p.max(0)), (q.min(0), q.max(0))
+            if set(e) & set(f) or (b < c).any() or (d < a).any():
                 continue
             total += _meet(p, q)
     return total
@@ -162,7 +164,8 @@ def main() -> None:
             drawn = layout(graph)
             seconds[peer] = best(lambda layout=layout, graph=graph: layout(graph), 5 if len(graph) <= 200 else 2)       # type: ignore[misc]
             ratio = f"{seconds['own'] / seconds[peer]:.2f}" if peer != "own" else ""
-            print(f"{name:20}{peer:10}{crossings(drawn[1]):10}{over_boxes(drawn):12}{out_of_order(graph, drawn[0]):14}{1000 * seconds[peer]:9.1f}{ratio:>8}")
+            counts = f"{crossings(drawn[1]):10}{over_boxes(drawn):12}{out_of_order(graph, drawn[0]):14}"
+            print(f"{name:20}{peer:10}{counts}{1000 * seconds[peer]:9.1f}{ratio:>8}")
 
 
 if __name__ == "__main__":

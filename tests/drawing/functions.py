@@ -126,8 +126,8 @@ def three_axes(x, s):
 
 
 def long_formula(initial_temperature, reaction_rate, diffusion_constant):
-    y = np.exp(initial_temperature * reaction_rate) + diffusion_constant * reaction_rate * initial_temperature + initial_temperature ** 2 - reaction_rate
-    return y
+    return (np.exp(initial_temperature * reaction_rate) + diffusion_constant * reaction_rate * initial_temperature
+            + initial_temperature ** 2 - reaction_rate)
 
 
 def long_name(a_rather_long_name_for_one_number):
@@ -165,10 +165,12 @@ def odd_runs():
         "classic": bl.trace(classic, x=2.0, z=3.0), "neuron": bl.trace(neuron, -1.0, -2.0, 2.0, -3.0, -3.0), "twice": bl.trace(twice, 3.0),
         "calls": bl.trace(calls, 0.5, 2.0), "chain": bl.trace(chain, 1.0), "many": bl.trace(many, 0.3),
         "soft": bl.trace(soft, rs.randn(4, 3), rs.randn(3, 3), np.eye(3)[[0, 1, 2, 0]]), "index": bl.trace(index, [1.0, 2.0, 3.0]),
-        "names": bl.trace(L, 2.0, -0.5, 0.1), "lambda": bl.trace(lambda x: np.exp(x) * x, 1.0), "large": bl.trace(large, rs.randn(50, 10), rs.randn(10)),
+        "names": bl.trace(L, 2.0, -0.5, 0.1), "lambda": bl.trace(lambda x: np.exp(x) * x, 1.0),
+        "large": bl.trace(large, rs.randn(50, 10), rs.randn(10)),
         "kink": bl.trace(kink, -1.0, 2.0), "net": bl.trace(network, **at),
         "mlp": bl.trace(mlp, rs.randn(3, 4), rs.randn(4, 3), rs.randn(1, 3), rs.randn(3, 2), rs.randn(1, 2), rs.randn(3, 2), 0.01, wrt=weights),
-        "residual": bl.trace(residual, rs.randn(2, 3), rs.randn(3, 3), rs.randn(3, 3), wrt=["W1", "W2"]), "three axes": bl.trace(three_axes, rs.randn(2, 3, 4), 1e-9),
+        "residual": bl.trace(residual, rs.randn(2, 3), rs.randn(3, 3), rs.randn(3, 3), wrt=["W1", "W2"]),
+        "three axes": bl.trace(three_axes, rs.randn(2, 3, 4), 1e-9),
         "long name": bl.trace(long_name, 3.0), "long formula": bl.trace(long_formula, 1.0, 0.2, 3.0)}
 
 

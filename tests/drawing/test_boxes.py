@@ -8,16 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.drawing.functions import case_runs, every_run, odd_runs, tickets_of
 
 import backproplab as bl
 from backproplab.drawing import checks, drawing, svg
 from backproplab.drawing.checks import faults
 from backproplab.drawing.marks import Formula, Grid, Text
 from backproplab.drawing.shapes import straight
+from tests.drawing.functions import case_runs, every_run, odd_runs, tickets_of
 
 RUNS = every_run()
-ways = pytest.mark.parametrize("way", [{}, {"direction": "down"}, {"tickets": True}, {"tickets": True, "direction": "down"}, {"numbers": False}, {"numbers": False, "direction": "down"}],
+ways = pytest.mark.parametrize("way", [{}, {"direction": "down"}, {"tickets": True}, {"tickets": True, "direction": "down"}, {"numbers": False},
+                                       {"numbers": False, "direction": "down"}],
                                ids=["right", "down", "right with tickets", "down with tickets", "without numbers", "down without numbers"])
 
 

@@ -19,7 +19,8 @@ def broken(picture, convention=None, run=None):
 @pytest.mark.parametrize("style", ["boxes", "variables", "gates"])
 def test_our_pictures_keep_their_convention(style):
     some = [*list(case_runs())[::6], "classic", "mlp", "net", "twice", "chain"]
-    found = {n: broken(drawing(RUNS[n], style=style, direction=d), run=RUNS[n] if style == "boxes" else None) for n in some for d in ("right", "down")}
+    found = {n: broken(drawing(RUNS[n], style=style, direction=d), run=RUNS[n] if style == "boxes" else None) for n in some
+             for d in ("right", "down")}
     assert {n: b for n, b in found.items() if b} == {}
 
 
@@ -70,7 +71,8 @@ MISTAKES = {
     ("variables", "inputs join"): edge(VARIABLES, ("z", "·a"), target="a"),
     ("gates", "round gates"): box(GATES, "a", shape="box"),
     ("gates", "operator inside"): box(GATES, "a", inside=()),
-    ("gates", "numbers at wires"): box(GATES, "a", outside=tuple(replace(m, role={"v": "g", "g": "v"}.get(m.role, m.role)) if isinstance(m, Text) else m
+    ("gates", "numbers at wires"): box(GATES, "a", outside=tuple(replace(m, role={"v": "g", "g": "v"}.get(m.role, m.role)) if isinstance(m, Text)
+                                                                 else m
                                                                   for m in GATES.boxes["a"].outside)),
     ("gates", "no circles"): replace(GATES, edges={**GATES.edges, ("y", "x"): replace(GATES.edges["a", "d"], source="y", target="x")}),
 }

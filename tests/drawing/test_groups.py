@@ -17,7 +17,8 @@ SIGMOID = {"sigmoid": ["t1", "t2", "t3", "out"]}
 def test_a_sigmoid_of_four_gates_is_folded_into_one_and_opened_again():
     run = RUNS["neuron"]
     whole, one, open_ = (drawing(run, style="gates", **o) for o in ({}, {"groups": SIGMOID}, {"groups": SIGMOID, "opened": "sigmoid"}))
-    assert len(whole.boxes) == len(one.boxes) + 3 and "sigmoid" in one.boxes and [e.source for e in one.edges.values() if e.target == "sigmoid"][0] == "f"
+    assert len(whole.boxes) == len(one.boxes) + 3 and "sigmoid" in one.boxes and [e.source for e in one.edges.values()
+                                                                                  if e.target == "sigmoid"][0] == "f"
     assert set(open_.boxes) == set(whole.boxes) and open_.frames[0].names == tuple(SIGMOID["sigmoid"])
     assert faults(one) == faults(open_) == []
     left, top, right, bottom = open_.frames[0].rect
@@ -30,7 +31,8 @@ def test_a_folded_box_shows_its_results_numbers():
     assert d.nodes["penalty"]["grad"] == "+0.01" and faults(d) == []
 
 
-@pytest.mark.parametrize("groups, what", [({"g": ["q"]}, "'q' is no variable"), ({"g": []}, "no members"), ({"g": ["a"], "h": ["a"]}, "already belongs"),
+@pytest.mark.parametrize("groups, what", [({"g": ["q"]}, "'q' is no variable"), ({"g": []}, "no members"),
+                                          ({"g": ["a"], "h": ["a"]}, "already belongs"),
                                           ({"b": ["a"]}, "name of a variable"), ({"g": ["b", "e"]}, None), ({"g": ["a", "y"]}, "come back into it")])
 def test_groups_that_cannot_be(groups, what):
     if what is None:

@@ -137,5 +137,6 @@ print(os.path.getsize(sys.argv[1]))
 def test_a_script_without_a_screen_draws(tmp_path):
     clean = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "MPLBACKEND")}
     root = str(Path(__file__).parents[2])
-    out = subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path / "a.png")], env={**clean, "PYTHONPATH": root}, capture_output=True, text=True, check=True)
+    out = subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path / "a.png")], env={**clean, "PYTHONPATH": root}, capture_output=True, text=True,
+                         check=True)
     assert int(out.stdout) > 1000

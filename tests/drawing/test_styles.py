@@ -36,8 +36,10 @@ def test_a_square_has_two_wires():
     assert len(wires) == 2 and wires[0].route != wires[1].route
 
 
-@pytest.mark.parametrize("f, sign", [(lambda x: x + 1, "+1"), (lambda x: 2 * x, "×2"), (lambda x: x**2, "(·)^2"), (lambda x: 1 / x, "1 / ·"), (lambda x: 1 - x, "1 − ·"),
-                                     (lambda x: -x, "−"), (lambda x: np.exp(x), "exp"), (lambda x: np.log(x), "ln"), (lambda x: np.maximum(x, 0), "max(·, 0)")])
+@pytest.mark.parametrize("f, sign", [(lambda x: x + 1, "+1"), (lambda x: 2 * x, "×2"), (lambda x: x**2, "(·)^2"),
+                                     (lambda x: 1 / x, "1 / ·"), (lambda x: 1 - x, "1 − ·"),
+                                     (lambda x: -x, "−"), (lambda x: np.exp(x), "exp"), (lambda x: np.log(x), "ln"),
+                                     (lambda x: np.maximum(x, 0), "max(·, 0)")])
 def test_signs_of_operations(f, sign):
     d = drawing(bl.trace(f, 3.0), style="gates")
     (shown,) = said(d.boxes["y"].inside)
@@ -60,7 +62,8 @@ def test_derivative_nodes_compute_the_gradients():
 
 def test_hostile_names_are_drawn_safely():
     scope = {}
-    exec("def f(ünïcode_ß, W_1, very" + "_long" * 40 + "):\n    theta = ünïcode_ß * W_1\n    frac = theta + very" + "_long" * 40 + "\n    return frac", scope)
+    long = "very" + "_long" * 40
+    exec(f"def f(ünïcode_ß, W_1, {long}):\n    theta = ünïcode_ß * W_1\n    frac = theta + {long}\n    return frac", scope)
     run = bl.trace(scope["f"], 1.0, 2.0, 3.0)
     for style in ("boxes", "variables", "gates", "derivatives"):
         d = drawing(run, style=style)

@@ -17,11 +17,16 @@ from backproplab.notation import NOTATIONS, Glyphs  # noqa: E402
 from backproplab.notation.layout import equation  # noqa: E402
 from tests.drawing.functions import case_runs, odd_runs  # noqa: E402
 
-GRAPHS = {"classic": "e to the power x z, and its forks", "neuron": "a neuron, gate by gate", "cmu_two_hidden": "two hidden units", "cmu_cos_sin_0": "cos of a sum",
-          "mlp": "two layers in matrices, with a penalty", "residual": "a residual block", "rowvec_multiple_paths": "several paths", "soft": "softmax and its loss"}
+GRAPHS = {"classic": "e to the power x z, and its forks", "neuron": "a neuron, gate by gate",
+          "cmu_two_hidden": "two hidden layers", "cmu_cos_sin_0": "cos of a sum",
+          "mlp": "two layers in matrices, with a penalty", "residual": "a residual block", "rowvec_multiple_paths": "several paths",
+          "soft": "softmax and its loss"}
 GATES = {"neuron": {"groups": {"sigmoid": ["t1", "t2", "t3", "out"]}}}
-CSS = """body{margin:0;font:14px/1.5 system-ui,sans-serif}section{padding:24px 32px}.light{background:#fff;color:#1f2328}.dark{background:#111418;color:#e6e8eb}
-h1{font-size:26px;font-weight:600;padding:24px 32px 0;margin:0}h2{font-size:20px;font-weight:600;margin:0 0 4px}figure{display:inline-block;margin:12px 32px 12px 0;vertical-align:top;max-width:100%}
+CSS = """body{margin:0;font:14px/1.5 system-ui,sans-serif}section{padding:24px 32px}
+.light{background:#fff;color:#1f2328}.dark{background:#111418;color:#e6e8eb}
+h1{font-size:26px;font-weight:600;padding:24px 32px 0;margin:0}
+h2{font-size:20px;font-weight:600;margin:0 0 4px}
+figure{display:inline-block;margin:12px 32px 12px 0;vertical-align:top;max-width:100%}
 figcaption{font-size:12px;opacity:.7;margin-bottom:6px}pre{font-size:12px}"""
 
 
@@ -35,8 +40,8 @@ def derivation(run, notation, theme):
         y += f["down"] + 4
         width = max(width, f["w"] + 8)
     box = Box("derivation", "operation", "plain", 0, 0, width, y + 6, tuple(marks), (), "the backward pass")
-    return svg(Drawing(f"The backward pass of {run.name} in the notation {notation}", "derivation", False, (width, y + 6), {"derivation": box}, {}, glyphs.outlines),
-               theme=theme)
+    title = f"The backward pass of {run.name} in the notation {notation}"
+    return svg(Drawing(title, "derivation", False, (width, y + 6), {"derivation": box}, {}, glyphs.outlines), theme=theme)
 
 
 def pictures(name, run):
