@@ -286,7 +286,7 @@ def test_a_recursion_without_an_end_is_told_where_to_stop():
 
 def test_a_recursion_that_remembers_is_told_what_it_is():
     def remembering(graph, name, memory={}):                             # noqa: B006
-        key = (id(graph), name)
+        key = (graph, name)
         if key not in memory:
             memory[key] = 1.0 if name == graph.output else sum(remembering(graph, u) * graph.local[u, name] for u in graph.children[name])
         return memory[key]
