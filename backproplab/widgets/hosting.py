@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from anywidget import AnyWidget
+
 from .modules import script
 
 
@@ -33,7 +35,7 @@ class Hosted:
         sheet : str
             Its style sheet, anywidget's `_css`.
         values : mapping
-            What its model holds; must be JSON.
+            What its model holds, JSON; what every widget has (its layout, its style sheet) is left out.
 
         Returns
         -------
@@ -42,7 +44,8 @@ class Hosted:
         """
         self._sheets.setdefault(sheet)
         name = f"w{len(self._widgets) + 1}"
-        self._widgets[name] = {"module": self._modules.setdefault(module, f"module-{len(self._modules) + 1}"), "values": dict(values)}
+        own = {key: value for key, value in values.items() if not key.startswith("_") and key not in AnyWidget.class_traits()}
+        self._widgets[name] = {"module": self._modules.setdefault(module, f"module-{len(self._modules) + 1}"), "values": own}
         return name
 
     @staticmethod

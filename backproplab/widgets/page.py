@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from anywidget import AnyWidget
-
 from ..engine.errors import InputError
 from .hosting import Hosted
 
@@ -61,9 +59,8 @@ def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
     if not hasattr(widget, "state") or module is None or sheet is None:
         raise InputError(f"saving a {type(widget).__name__} as a page", "it is not a widget of backproplab",
                          "Make the widget first: bl.save_html(bl.stepper(f, x=2.0), 'page.html').")
-    values = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_") and name not in AnyWidget.class_traits()}
     hosted = Hosted()
-    place = hosted.place(hosted.add(str(module), str(sheet), values), repr(widget))
+    place = hosted.place(hosted.add(str(module), str(sheet), {name: getattr(widget, name) for name in widget.keys}), repr(widget))
     page = _PAGE.format(title=html.escape(f"{widget.state['id']}: backpropagation step by step"), style=hosted.style, place=place,
                         scripts=hosted.scripts)
     target = Path(path)

@@ -1,15 +1,18 @@
 """The stepper widget: forward and backward through any function, every number shown, or predicted first."""
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
-from ..engine.errors import InputError, listed
+from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
 from ..questions.asks import FADING
+from ..questions.typed import array, number
 from .modules import script, style
 from .state import stepper_state
 
@@ -29,6 +32,12 @@ class Stepper(anywidget.AnyWidget):
         What is asked: "upstream", "local", "sum" or "all"; see `stepper`.
     answers : dict
         By "step:kind" or "step:kind:consumer": ``{"done", "right", "text", "tries", "hints"}``.
+    wanted : dict
+        What the page asks for: ``inputs`` by name as typed, ``notation``, ``folded``, and the request's ``number``.
+    problem, answered : str, int
+        What to tell the learner about the last request, and its number.
+    run : Run
+        What is shown.
     """
 
     _esm = script("stepper.js")
@@ -38,6 +47,28 @@ class Stepper(anywidget.AnyWidget):
     predict = traitlets.Bool(False).tag(sync=True)
     level = traitlets.Unicode("all").tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
+    wanted = traitlets.Dict().tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
+    run: Run | None = None
+
+    @traitlets.observe("wanted")
+    def _remake(self, change: Any) -> None:
+        """Compute another state because the page asks for it: other inputs, other letters, other boxes."""
+        wish, said = dict(change["new"]), ""
+        state = self.state
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", NumericalWarning)
+            try:
+                if wish.get("inputs") and self.run is not None:
+                    self.run = again(self.run, wish["inputs"])
+                if self.run is not None:
+                    state = stepper_state(self.run, wish.get("notation") or state["letter"], wish.get("folded", state["folded"]))
+            except (BackpropError, ArithmeticError, ValueError, TypeError) as error:
+                said = plain_words(error)
+        said = said or " ".join(str(w.message) for w in caught if issubclass(w.category, NumericalWarning))
+        with self.hold_sync():
+            self.problem, self.state, self.answered = said, state, int(wish.get("number", 0))
 
     def __repr__(self) -> str:
         return f"<Stepper {self.state['id']}: {len(self.state['nodes'])} variables, {len(self.state['steps'])} steps>"
@@ -76,5 +107,29 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, i
     run = as_run(f, args, named) if isinstance(f, Run) else trace(f, *args, inputs=inputs, **named)
     state = stepper_state(run)
     count = len(state["steps"])
-    return Stepper(state=state, step=max(0, min(count - 1, step + count if step < 0 else step)), predict=bool(predict),
+    made = Stepper(state=state, step=max(0, min(count - 1, step + count if step < 0 else step)), predict=bool(predict),
                    level=predict if isinstance(predict, str) else "all")
+    made.run = run
+    return made
+
+
+def again(run: Run, texts: Mapping[str, str]) -> Run:
+    """The same function traced with inputs as they were typed.
+
+    Raises
+    ------
+    AnswerError
+        When a text is no number or array, in a sentence.
+    """
+    given: dict[str, Any] = dict(run.inputs)
+    for name, text in texts.items():
+        if name in given:
+            typed = array(text).value if np.ndim(given[name]) else number(text).value
+            given[name] = np.asarray(typed, np.asarray(given[name]).dtype)[()]
+    assert run.function is not None
+    return trace(run.function, inputs=given, cotangent=run.cotangent)
+
+
+def plain_words(error: Exception) -> str:
+    """An error in one line, for the page."""
+    return " ".join(str(error).split())

@@ -29,8 +29,8 @@ def test_the_page_steps_and_predicts_from_a_file(saved, page):
     assert page.locator('.bp-node[data-node="x"] .bp-grad').text_content() == "+1208"
     page.get_by_role("switch", name="Predict").click()
     page.keyboard.press("ArrowLeft")
-    assert page.locator(".bp-input").is_visible()
-    page.locator(".bp-input").fill("809.7")
+    assert page.locator(".bp-answer").is_visible()
+    page.locator(".bp-answer").fill("809.7")
     page.keyboard.press("Enter")
     assert page.locator(".bp-right").is_visible()
 

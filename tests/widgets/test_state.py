@@ -152,3 +152,45 @@ def test_a_run_with_inputs_is_refused():
 def test_what_is_no_function_is_refused(thing):
     with pytest.raises(bl.InputError, match="not a function"):
         bl.stepper(thing, x=1.0)
+
+
+def test_inputs_typed_in_the_page_make_a_new_run():
+    widget = bl.stepper(example, x=2.0, z=3.0)
+    before = widget.state
+    widget.wanted = {"inputs": {"x": "1/2", "z": "−1,25"}, "number": 1}
+    assert widget.answered == 1 and widget.problem == "" and widget.run.inputs["x"] == 0.5 and widget.run.inputs["z"] == -1.25
+    assert widget.state["nodes"][0]["value"] == "0.5"
+    widget.wanted = {"inputs": {"x": "abc"}, "number": 2}
+    assert widget.answered == 2 and "number" in widget.problem and widget.state["nodes"][0]["value"] == "0.5"
+    widget.wanted = {"inputs": {"x": "1"}, "number": 3}
+    assert widget.answered == 3 and widget.problem != "" and widget.state["nodes"][0]["value"] == "1"
+    widget.wanted = {"inputs": {"x": "2", "z": "3"}, "number": 4}
+    assert widget.state == before
+
+
+def test_arrays_typed_in_the_page_keep_their_shape_or_are_refused_in_words():
+    widget = bl.stepper(lambda v, w: np.sum(v * w), v=np.array([1.0, 2.0]), w=3.0)
+    widget.wanted = {"inputs": {"v": "[4, 5]"}, "number": 1}
+    assert widget.run.inputs["v"].tolist() == [4, 5]
+    widget.wanted = {"inputs": {"v": "[[1, 2], [3]]"}, "number": 2}
+    assert widget.problem and widget.run.inputs["v"].tolist() == [4, 5]
+
+
+def test_operations_can_be_shown_one_by_one():
+    widget = bl.stepper(lambda x: np.exp(-x * x), x=0.5)
+    few = len(widget.state["nodes"])
+    widget.wanted = {"folded": False, "number": 1}
+    assert len(widget.state["nodes"]) > few and widget.state["folded"] is False
+
+
+def test_a_small_state_carries_every_notation_and_a_large_one_only_its_own():
+    state = stepper_state(bl.trace(example, x=2.0, z=3.0))
+    names = {letters["name"] for letters in state["letters"]}
+    assert set(state["notations"]) == names - {"g"} and len(names) >= 2
+    leibniz = state["notations"]["leibniz"]
+    step = next(i for i, s in enumerate(state["steps"]) if s["phase"] == "backward" and s["node"] == "a")
+    assert leibniz[str(step)]["sym"]["say"] != state["steps"][step]["sym"]["say"]
+
+    def wide(x):
+        return sum([np.sin(k * x) for k in range(30)]) * x
+    assert stepper_state(bl.trace(wide, x=0.5).unfolded())["notations"] == {}

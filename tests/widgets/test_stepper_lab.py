@@ -100,7 +100,7 @@ def test_keys_step_and_no_cell_is_lost(lab, page):
     assert counter(stepper) == "17 / 18"
     page.keyboard.press("Home")
     page.keyboard.press("?")
-    assert stepper.locator(".bp-help").is_visible()
+    assert stepper.get_by_role("dialog", name="Keys and signs").is_visible()
     page.keyboard.press("Escape")
     cells, steppers = driving.cell_count(page), page.locator(".bp-stepper").count()
     for place in (".bp-stage", ".bp-next", ".bp-slider", ".bp-switch", ".bp-name >> nth=0"):
@@ -125,8 +125,8 @@ def test_space_plays_and_pauses(lab, page):
 def test_a_step_is_said_in_words(lab, page):
     stepper = lab(STEPPER)
     go(stepper, "a")
-    page.wait_for_function("document.querySelector('.bp-stepper > [role=status]').textContent.startsWith('Step 16')", timeout=5_000)
-    said = stepper.locator("> [role=status]").inner_text()
+    page.wait_for_function("document.querySelector('.bp-status').textContent.startsWith('Step 16')", timeout=5_000)
+    said = stepper.locator(".bp-status").inner_text()
     assert "through d, +1 times +403.42879 is +403.42879" in said and said.endswith("Gradient +404.9.")
 
 
@@ -134,7 +134,7 @@ def test_a_prediction_is_asked_read_and_judged(lab, page):
     stepper = lab(PREDICT, "1 + 1")
     go(stepper, "a")
     assert at(stepper, "a")[1] == "?" and "404.8" not in stepper.inner_text() and "403.4" not in stepper.locator(".bp-panel").inner_text()
-    box, feedback = stepper.locator(".bp-input"), stepper.locator(".bp-feedback")
+    box, feedback = stepper.locator(".bp-answer"), stepper.locator(".bp-feedback")
 
     def type_(text):
         box.fill(text)
@@ -150,7 +150,7 @@ def test_a_prediction_is_asked_read_and_judged(lab, page):
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-right").inner_text().startswith("✓ Right.") and at(stepper, "a")[1] == "+404.9"
     page.keyboard.press("ArrowRight")
-    assert title(stepper) == "Gradient of z" and stepper.locator(".bp-input").is_visible()
+    assert title(stepper) == "Gradient of z" and stepper.locator(".bp-answer").is_visible()
     stepper.get_by_role("button", name="Reveal").click()
     assert stepper.locator(".bp-feedback").inner_text().startswith("Revealed.") and at(stepper, "z")[1] == "+809.7"
 
@@ -164,7 +164,7 @@ def test_hints_come_one_at_a_time_and_cost_the_first_try(lab, page):
         hint.click()
         assert stepper.locator(".bp-hints li").count() == k
     assert hint.is_disabled()
-    stepper.locator(".bp-input").fill("-12.36")
+    stepper.locator(".bp-answer").fill("-12.36")
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-right").is_visible() and stepper.locator(".bp-tally").inner_text() == "0 of 1"
 
@@ -175,11 +175,11 @@ def test_every_factor_and_sum_can_be_asked_in_turn(lab, page):
     answers = {"local derivative of d": "403.43", "local derivative of e": "1.4427", "local derivative of f": "-0.017749", "sum after e": "404.87",
                "does d send": "403.43", "does e send": "1.4427", "does f send": "-0.017749", "gradient of a": "404.85"}
     seen = []
-    while stepper.locator(".bp-input").count():
-        asked = stepper.locator(".bp-input").get_attribute("aria-label")
+    while stepper.locator(".bp-answer").count():
+        asked = stepper.locator(".bp-answer").get_attribute("aria-label")
         assert stepper.locator(".bp-ledger .bp-asked").count() <= 1 and at(stepper, "a")[1] == "?"
         seen.append(asked)
-        stepper.locator(".bp-input").fill(next(v for k, v in answers.items() if k in asked))
+        stepper.locator(".bp-answer").fill(next(v for k, v in answers.items() if k in asked))
         page.keyboard.press("Enter")
         assert len(seen) < 12
     assert at(stepper, "a")[1] == "+404.9" and len(seen) >= 6
@@ -191,14 +191,14 @@ def test_values_are_asked_too_and_a_question_can_be_skipped(lab, page):
     for _ in range(2):
         stepper.get_by_role("button", name="Next step").click()
     assert title(stepper) == "Compute a" and at(stepper, "a")[0] == "?"
-    stepper.locator(".bp-input").fill("6")
+    stepper.locator(".bp-answer").fill("6")
     stepper.get_by_role("button", name="Check").click()
     assert at(stepper, "a")[0] == "6"
     stepper.get_by_role("button", name="Next step").click()
     stepper.get_by_role("button", name="Skip").click()
     assert title(stepper) == "Compute c" and at(stepper, "b")[0] == "0.6931"
     stepper.get_by_role("switch", name="Predict").click()
-    assert stepper.locator(".bp-input").count() == 0 and at(stepper, "c")[0] == "0.639"
+    assert stepper.locator(".bp-answer").count() == 0 and at(stepper, "c")[0] == "0.639"
 
 
 def test_stepping_sends_the_kernel_nothing_and_outlives_it(page, lab_server):
@@ -220,7 +220,7 @@ def test_stepping_sends_the_kernel_nothing_and_outlives_it(page, lab_server):
     stepper.get_by_role("switch", name="Predict").click()
     page.keyboard.press("ArrowRight")
     assert title(stepper) == "Compute a"
-    stepper.locator(".bp-input").fill("6")
+    stepper.locator(".bp-answer").fill("6")
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-right").is_visible()
 
@@ -247,16 +247,16 @@ def test_arrays_show_their_numbers_and_ask_for_one_entry(lab, page):
     assert grid.locator(".bp-badge").text_content() == "grad 2×2"
     cells = [float(t.replace("−", "-")) for t in grid.locator("text[data-cell]").all_text_contents()]
     stepper.get_by_role("switch", name="Predict").click()
-    assert stepper.locator(".bp-input").get_attribute("aria-label") == "What shape is the gradient of W?"
-    stepper.locator(".bp-input").fill("2 x 3")
+    assert stepper.locator(".bp-answer").get_attribute("aria-label") == "What shape is the gradient of W?"
+    stepper.locator(".bp-answer").fill("2 x 3")
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-wrong").is_visible()
-    stepper.locator(".bp-input").fill("(2, 2)")
+    stepper.locator(".bp-answer").fill("(2, 2)")
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-asked").count() == 1
     asked = stepper.locator(".bp-question").inner_text()
     i, j = (int(k) for k in asked[asked.index("[") + 1:asked.index("]")].split(","))
-    stepper.locator(".bp-input").fill(str(cells[2 * i + j]))
+    stepper.locator(".bp-answer").fill(str(cells[2 * i + j]))
     page.keyboard.press("Enter")
     assert stepper.locator(".bp-right").is_visible()
 
@@ -267,3 +267,83 @@ def test_a_narrow_cell_reads_from_top_to_bottom(lab, page):
     stepper.evaluate("e => { e.parentElement.style.width = '380px' }")
     stepper.locator(".bp-down").wait_for()
     assert stepper.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
+
+def choose(stepper, label, value):
+    """Choose in the View card."""
+    stepper.get_by_role("button", name="View").click()
+    stepper.locator(".bp-options .bp-option", has_text=label).locator("select").select_option(value)
+    stepper.page.keyboard.press("Escape")
+
+
+def test_letters_and_versions_are_switched_without_a_kernel(lab, page):
+    stepper = lab(STEPPER)
+    driving.shut_kernel_down(page)
+    go(stepper, "a")
+    choose(stepper, "Letters", "leibniz")
+    assert counter(stepper) == "16 / 18" and stepper.locator(".bp-line-sym .bp-pieces").get_attribute("aria-label").startswith("∂y/∂a = ")
+    choose(stepper, "Backward", "B")
+    assert title(stepper) == "Push from a"
+    rows = [row.split() for row in stepper.locator(".bp-ledger tbody tr").all_inner_texts()]
+    assert [row[-3:] for row in rows] == [["2", "of", "2"], ["1", "of", "1"]] and rows[0][-4] == "+1208"
+    stepper.get_by_role("button", name="Previous step").click()
+    assert at(stepper, "x") == ("2", "−6.18") and "bp-partial" in stepper.locator('.bp-node[data-node="x"]').get_attribute("class")
+    choose(stepper, "Backward", "A")
+    assert at(stepper, "x") == ("2", "")
+
+
+def test_inputs_are_changed_by_the_kernel(lab, page):
+    stepper = lab(STEPPER)
+    go(stepper, "a")
+    stepper.get_by_role("button", name="change").click()
+    field = stepper.locator('.bp-field[name="x"]')
+    for text, said in (("four", "put the value of four in"), ("", "Nothing was typed"), ("nan", "NaN")):
+        field.fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_function("said => document.querySelector('.bp-note-line').textContent.includes(said)", arg=said, timeout=15_000)
+        assert at(stepper, "x")[0] == "2"
+    field.fill("1/2")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.bp-node[data-node=x] .bp-value').textContent === '0.5'", timeout=15_000)
+    assert title(stepper) == "Gradient of a" and stepper.locator(".bp-at").inner_text().startswith("x = 0.5")
+    choose(stepper, "Boxes", "operations")
+    page.wait_for_function("document.querySelectorAll('.bp-node').length === 10", timeout=15_000)
+    assert title(stepper) == "Gradient of a"
+    driving.shut_kernel_down(page)
+    stepper.get_by_role("button", name="change").click()
+    stepper.locator('.bp-field[name="x"]').fill("3")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/kernel/.test(document.querySelector('.bp-note-line').textContent)", timeout=15_000)
+    assert at(stepper, "x")[0] == "0.5"
+
+
+def test_a_variable_has_a_card(lab, page):
+    stepper = lab(STEPPER)
+    stepper.locator(".bp-stage").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("i")
+    card = stepper.locator(".bp-card")
+    text = " ".join(card.inner_text().split())
+    assert card.get_attribute("aria-label") == "About a" and card.locator("table").count() == 2
+    assert "+3" in text and "+2" in text and "+403.42879" in text
+    assert driving.axe_violations(page, ".bp-card") == []
+    card.get_by_role("button").last.click()
+    assert title(stepper) == "Compute f"
+
+
+def test_the_picture_is_enlarged_and_saved(lab, page):
+    stepper = lab(STEPPER)
+    width = "e => e.getBoundingClientRect().width"
+    before = stepper.locator(".bp-graph").evaluate(width)
+    stepper.get_by_role("button", name="Larger picture").click()
+    stepper.get_by_role("button", name="Larger picture").click()
+    assert stepper.locator(".bp-graph").evaluate(width) > 1.2 * before
+    stepper.get_by_role("button", name="Fit the picture to the page").click()
+    assert stepper.locator(".bp-graph").evaluate(width) == pytest.approx(before, abs=1)
+    go(stepper, "a")
+    stepper.get_by_role("button", name="View").click()
+    with page.expect_download() as download:
+        stepper.get_by_role("button", name="Save the picture").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename == "example.svg" and text.startswith("<svg") and "+404.9" in text and "class=" not in text

@@ -63,26 +63,32 @@ export function graph(state, layout, formulaAt, jump) {
     boxes[n.id] = { g, value, grad, bead };
   }
 
-  /** Show what is known at step `at`; `hidden`: its result is still to be predicted; `known(kind, row)`: may a number of its ledger be shown? */
-  function paint(step, at, hidden, known) {
+  /**
+   * Show what is known at step `at`.
+   * @param hidden whether its result is still to be predicted
+   * @param known (kind, row) -> may a number of its ledger be shown?
+   * @param gradient (name) -> {text, done}: what has arrived at a variable by now, or null
+   */
+  function paint(step, at, hidden, known, gradient) {
     const backward = step.phase === "backward";
     for (const n of nodes) {
       const ref = boxes[n.id], current = n.id === step.node;
-      const hasValue = at >= knownAt.forward[n.id], hasGrad = at >= (knownAt.backward[n.id] ?? Infinity);
+      const hasValue = at >= knownAt.forward[n.id], grad = gradient(n.id);
       ref.g.classList.toggle("bp-current", current);
       ref.g.classList.toggle("bp-back", current && backward);
       ref.g.classList.toggle("bp-future", !hasValue);
-      ref.bead.classList.toggle("bp-on", current && backward && n.fork);
+      ref.bead.classList.toggle("bp-on", current && backward && n.fork && !step.pushes);
+      ref.g.classList.toggle("bp-partial", Boolean(grad) && !grad.done);
       if (current && backward) ref.bead.style.setProperty("--i", step.edges.length);
       if (ref.value.tagName === "text") {
         ref.value.textContent = hasValue ? (current && hidden && !backward ? "?" : n.value) : "";
-        ref.grad.textContent = hasGrad ? (current && hidden && backward ? "?" : n.grad) : "";
+        ref.grad.textContent = grad ? (current && hidden && backward ? "?" : grad.text) : "";
       } else {
         ref.value.classList.toggle("bp-on", hasValue && !(current && hidden && !backward));
-        ref.grad.classList.toggle("bp-on", hasGrad && !(current && hidden));
+        ref.grad.classList.toggle("bp-on", Boolean(grad?.done) && !(current && hidden));
       }
     }
-    const active = new Set(step.edges);
+    const active = new Set(step.edges), taken = [];
     for (const [key, ref] of Object.entries(edges)) {
       const on = active.has(key);
       ref.idle.classList.toggle("bp-active", on && !backward);
@@ -91,12 +97,24 @@ export function graph(state, layout, formulaAt, jump) {
       ref.back.classList.toggle("bp-on", on && backward);
       ref.ticket.classList.toggle("bp-on", on && backward);
       ref.ticket.classList.remove("bp-pointed");
-      if (on && backward) fill(ref, step, key, hidden, known);
+      if (on && backward) {
+        fill(ref, step, key, known);
+        if (step.pushes && crowded(layout.edges[key], taken)) ref.ticket.classList.remove("bp-on");
+      }
     }
   }
 
-  function fill(ref, step, key, hidden, known) {
-    const i = step.contribs.findIndex((c) => c.edge === key), c = step.contribs[i];
+  /** Places were found for the tickets of one variable at a time; a variable that pushes may show two that meet. */
+  function crowded(e, taken) {
+    if (!e.at) return true;
+    const [x, y] = e.at, [w, height] = e.size;
+    const hit = taken.some(([a, b, c, d]) => Math.abs(x - a) < (w + c) / 2 && Math.abs(y - b) < (height + d) / 2);
+    if (!hit) taken.push([x, y, w, height]);
+    return hit;
+  }
+
+  function fill(ref, step, key, known) {
+    const rows = step.pushes ?? step.contribs, i = rows.findIndex((c) => c.edge === key), c = rows[i];
     if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = c.prod; }
     else {
       const [up, local] = c.line1.split(" × ");
@@ -105,7 +123,7 @@ export function graph(state, layout, formulaAt, jump) {
     }
     ref.index.textContent = i + 1;
     ref.ticket.style.setProperty("--i", i);
-    ref.ticket.classList.toggle("bp-many", step.contribs.length > 1);
+    ref.ticket.classList.toggle("bp-many", !step.pushes && step.contribs.length > 1);
   }
 
   /** Thicken an edge while its row of the ledger is pointed at. */

@@ -26,7 +26,7 @@ export function verdict(typed, right, wrong, t) {
   if (near(value, right, fine ? far : t.relative * large)) return ["right", -1];
   const loose = fine ? t.close * large : Math.max(t.rounded * large, Math.min(far, 0.1 * large));
   if (near(value, right, loose) || fits(typed, right)) return ["rounded", -1];
-  const tight = Math.min(far, t.most * large) || far;
+  const tight = t.most * large || far;
   const found = wrong.findIndex((w) => near(value, w, tight));
   if (found >= 0) return ["looks like", found];
   return [near(value, right, t.rounded * size(right)) ? "rounded" : "unknown", -1];

@@ -59,3 +59,16 @@ export function arrayLedger(step, hidden, label, point) {
       h("th", { scope: "row" }, fork && h("span", { class: "bp-dot" }, i + 1), label(c.by)),
       h("td", { class: "bp-grad bp-shape" }, c.up), h("td", null, c.ruleFormula()), h("td", null, shown(c.part)), fork && h("td", null, shown(c.upto))))));
 }
+
+/** Version B: what a variable pushes to each input of its line, and what has arrived there so far. */
+export function pushLedger(step, label, point) {
+  const rows = step.pushes, up = aligned(rows.map((c) => c.up)), array = rows.some((c) => c.array);
+  const product = aligned(rows.map((c) => c.shown ?? "")), sums = aligned(rows.map((c) => c.sofar));
+  return h("table", { class: `bp-ledger bp-fork${array ? " bp-array-ledger" : ""}` }, h("caption", { class: "bp-sr" }, `What ${step.node} pushes to its inputs`),
+    h("thead", null, h("tr", null, heading("to", false), heading("upstream"), heading("× local"), heading("= increment"), heading("there so far"), heading("arrived"))),
+    h("tbody", null, rows.map((c, i) => h("tr", { onmouseenter: () => point(c.edge, true), onmouseleave: () => point(c.edge, false) },
+      h("th", { scope: "row" }, label(c.to)), h("td", { class: "bp-num bp-grad" }, up[i]),
+      h("td", { class: "bp-num bp-value" }, c.array ? c.ruleFormula() : h("span", { class: "bp-local" }, c.localFormula(), c.loc)),
+      h("td", { class: "bp-num bp-grad bp-strong" }, c.array ? h("div", { class: "bp-fig bp-fig-g" }, cells(c.part)) : product[i]),
+      h("td", { class: "bp-num bp-grad" }, c.array ? "" : sums[i]), h("td", { class: "bp-num bp-shape" }, `${c.count} of ${c.of}`)))));
+}

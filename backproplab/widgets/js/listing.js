@@ -12,7 +12,7 @@ export function sourceList(state) {
     h("li", { "data-line": i, style: `--in:${line.match(/^ */)[0].length}` }, h("span", { class: "bp-gutter", "aria-hidden": "true" }), h("code", null, words(line)))));
 
   function paint(step) {
-    const uses = step.phase === "backward" ? step.contribs.map((c) => state.byName[c.by].line) : [];
+    const uses = step.phase === "backward" && !step.pushes ? step.contribs.map((c) => state.byName[c.by].line) : [];
     list.querySelectorAll("li").forEach((li, i) => {
       const first = uses.indexOf(i), last = uses.lastIndexOf(i), here = i === step.line;       // a loop uses one line more than once
       li.classList.toggle("bp-here", here);
@@ -26,7 +26,7 @@ export function sourceList(state) {
   return { list, paint };
 }
 
-/** The table; `paint(step, at, hidden)` fills in what is known. */
+/** The table; `paint(step, at, hidden, gradient)` fills in what is known. */
 export function variableTable(state, formula, jump) {
   const rows = {};
   const heading = (text) => h("th", { scope: "col" }, text);
@@ -40,16 +40,17 @@ export function variableTable(state, formula, jump) {
       return row;
     })));
 
-  function paint(step, at, hidden) {
+  function paint(step, at, hidden, gradient) {
     const backward = step.phase === "backward";
     for (const n of state.nodes) {
-      const { row, value, grad } = rows[n.id], current = n.id === step.node;
-      const hasValue = at >= state.knownAt.forward[n.id], hasGrad = at >= (state.knownAt.backward[n.id] ?? Infinity);
+      const { row, value, grad } = rows[n.id], current = n.id === step.node, arrived = gradient(n.id);
+      const hasValue = at >= state.knownAt.forward[n.id];
       row.classList.toggle("bp-here", current);
       if (current) inSight(row);
       fill(value, hasValue, current && hidden && !backward, n.value, n.grid);
       if (n.grad == null && !n.ggrid) grad.textContent = "—";
-      else fill(grad, hasGrad, current && hidden && backward, n.grad, n.ggrid);
+      else fill(grad, Boolean(arrived), current && hidden && backward, arrived?.done === false ? arrived.text : n.grad, arrived?.done && n.ggrid);
+      grad.classList.toggle("bp-partial", arrived?.done === false);
     }
   }
   /** Scroll the table, and nothing else, to the current row. */

@@ -2,14 +2,14 @@
 
 import { h, icon, rich } from "./dom.js";
 import { figure, unknown } from "./grids.js";
-import { arrayLedger, ledger } from "./ledger.js";
+import { arrayLedger, ledger, pushLedger } from "./ledger.js";
 import { outcome, question } from "./predict.js";
 
 /**
  * @param panel the element to fill
  * @param state what Python computed
  * @param draw from `formulas`
- * @param acts {answered, skip, point, copied, tolerance}
+ * @param acts {answered, skip, point, copied, about, tolerance}
  */
 export function stepPanel(panel, state, draw, acts) {
   const { formula, pieces } = draw;
@@ -29,7 +29,7 @@ export function stepPanel(panel, state, draw, acts) {
       : figure(hidden && i === last ? unknown(item) : item, formula(item.label), hidden && i === last ? now.cell : null))));
   }
 
-  const rows = (step) => step.contribs.map((c) => ({ ...c, localFormula: () => c.local && formula(c.local), ruleFormula: () => formula(c.rule) }));
+  const rows = (step) => (step.pushes ?? step.contribs).map((c) => ({ ...c, localFormula: () => c.local && formula(c.local), ruleFormula: () => formula(c.rule) }));
 
   /** May a number of the ledger be shown while questions are open? Only what was answered, and what no open question asks for. */
   function knowing(step, asking) {
@@ -59,13 +59,14 @@ export function stepPanel(panel, state, draw, acts) {
   return function paint(step, at, asking) {
     const backward = step.phase === "backward", hidden = Boolean(asking.now);
     const [k, of] = backward ? [at - state.forwardCount + 1, state.steps.length - state.forwardCount] : [at + 1, state.forwardCount];
-    const table = backward && step.contribs.length > 0 && !step.show;
+    const table = backward && step.contribs.length > 0 && !step.show && !step.pushes;
     const before = asking.posed.filter((a) => asking.answered(a)?.done).at(-1);
     const said = before && outcome(before, asking.answered(before));
     const { known, asked } = knowing(step, asking);
     panel.className = `bp-panel bp-is-${step.phase}`;
     panel.replaceChildren(...[
       h("div", { class: "bp-panel-head" }, h("h2", null, step.title.replace(/\S+$/, ""), formula(state.byName[step.node].label, "bp-h2-name", step.node)),
+        h("button", { class: "bp-mini-button bp-about", type: "button", "aria-label": `About ${step.node}`, title: "What it is, what it feeds and is fed by (i)", onclick: () => acts.about(step.node) }, "i"),
         h("p", { class: "bp-eyebrow" }, h("span", { "aria-hidden": "true" }, backward ? "← " : "→ "), `${step.phase} ${k} of ${of}`)),
       hidden ? question(asking.now, asking.answered(asking.now), acts, said) : null,
       hidden ? null : h("p", { class: "bp-words" }, rich(step.words), step.note && h("span", { class: "bp-note" }, " ", rich(step.note))),
@@ -74,6 +75,7 @@ export function stepPanel(panel, state, draw, acts) {
         step.sym && h("div", { class: "bp-line-sym" }, pieces(step.sym), copyButton(step.sym)),
         !hidden && step.num && h("div", { class: "bp-line-num" }, pieces(step.num))),
       step.show ? row(step, asking.now) : null,
+      step.pushes?.length ? pushLedger({ ...step, pushes: rows(step) }, label, acts.point) : null,
       table && step.contribs[0].array ? arrayLedger({ ...step, contribs: rows(step) }, hidden, label, acts.point) : null,
       table && !step.contribs[0].array ? ledger({ ...step, contribs: rows(step) }, known, asked, label, acts.point) : null,
     ].filter(Boolean));

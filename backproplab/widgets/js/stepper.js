@@ -1,26 +1,33 @@
 // The stepper: a computation graph drawn once; each step toggles what is known of it.
 // Everything shown was computed beforehand and stands in `state`: it works without a kernel, and stepping sends no message.
 
+import { variableCard } from "./card.js";
 import { h, icon, plain } from "./dom.js";
 import { formulas } from "./formula.js";
 import { graph } from "./graph.js";
 import { sourceList, variableTable } from "./listing.js";
+import { asker, inputFields, optionsCard } from "./options.js";
 import { stepPanel } from "./panel.js";
+import { download, standalone, zooming } from "./picture.js";
 import { keyOf, LEVELS, posed, score } from "./predict.js";
+import { pushing } from "./push.js";
 
-const NARROW = 600, PLAYING = 1600, SPEAKING = 250;      // pixels; milliseconds a step; milliseconds of rest before it is spoken
+const NARROW = 600, SPEAKING = 250;                       // pixels; milliseconds of rest before a step is spoken
 
-const KEYS = [["← →", "previous, next step"], ["Home End", "first, last step"], ["Space", "play or pause"], ["?", "this card"]];
+const KEYS = [["← →", "previous, next step"], ["Home End", "first, last step"], ["Space", "play or pause"], ["i", "about this variable"], ["?", "this card"]];
 const SIGNS = [["bp-value", "6", "value, bottom left"], ["bp-grad", "+404.9", "gradient, bottom right, always signed"],
   ["bp-grad", "1 × 403 / +403.4", "upstream × local, and what it contributes"], ["bp-grad", "Σ", "contributions of several consumers are added here"]];
 
-/** The state with what follows from it. */
-function indexed(state) {
+/** The state with what follows from it, in the letters asked for. */
+function indexed(state, notation) {
+  const patches = state.notations?.[notation] ?? {};
+  const steps = state.steps.map((t, i) => (patches[i] ? { ...t, ...patches[i], show: t.show && relabelled(t.show, patches[i].label) } : t));
   const knownAt = { forward: {}, backward: {} };          // the step at which a value or a gradient becomes known
-  state.steps.forEach((t, i) => { knownAt[t.phase][t.node] = i; });
-  return { ...state, knownAt, byName: Object.fromEntries(state.nodes.map((n) => [n.id, n])),
-    forwardCount: state.steps.filter((t) => t.phase === "forward").length, hasArrays: state.nodes.some((n) => n.grid) };
+  steps.forEach((t, i) => { knownAt[t.phase][t.node] = i; });
+  return { ...state, steps, knownAt, byName: Object.fromEntries(state.nodes.map((n) => [n.id, n])),
+    forwardCount: steps.filter((t) => t.phase === "forward").length, hasArrays: state.nodes.some((n) => n.grid) };
 }
+const relabelled = (show, label) => (label ? [...show.slice(0, -1), { ...show.at(-1), label }] : show);
 
 function helpCard() {
   const title = (text) => h("h3", null, text);
@@ -29,22 +36,29 @@ function helpCard() {
     title("Signs"), h("ul", { class: "bp-signs" }, SIGNS.map(([kind, sign, what]) => h("li", null, h("b", { class: kind }, sign), ` ${what}`))));
 }
 
-function render({ model, el }) {
-  const state = indexed(model.get("state"));
-  const { steps, forwardCount } = state;
-  const draw = formulas(state.glyphs);
-  let at = Math.max(0, Math.min(model.get("step") ?? 0, steps.length - 1));
-  let predict = Boolean(model.get("predict"));
-  let level = model.get("level") ?? "all";
+/** One state on the page. Returns what ends it. */
+function mount({ model, el, remount }) {
+  const told = model.get("state"), chosen = model.get("notation"), notation = told.notations?.[chosen] ? chosen : told.letter;
+  const state = { ...indexed(told, notation), live: model.static ? null : told.live, letters: told.letters.filter((l) => l.name === told.letter || told.notations?.[l.name] || !model.static) };
+  const { forwardCount } = state, count = state.steps.length;
+  const draw = formulas(state.glyphs), push = pushing(state);
+  let version = model.get("version") ?? "A", speed = model.get("speed") ?? 1600;
+  let steps = version === "B" ? push.steps : state.steps;
+  let at = Math.max(0, Math.min(model.get("step") ?? 0, count - 1));
+  let predict = Boolean(model.get("predict")), level = model.get("level") ?? "all";
   const answers = { ...model.get("answers") };             // keyOf(step, ask) -> { done, right, text, tries, hints }
   let timer = null, speaking = null;
 
-  /** The questions of this step: all of them, and the one that is open. */
+  /** The questions of this step: all of them, and the one that is open. Version B shows, it does not ask. */
   function asking() {
-    const all = predict ? posed(steps[at], state.asking.kinds[level], level) : [];
+    const all = predict && version === "A" ? posed(steps[at], state.asking.kinds[level], level) : [];
     const answered = (ask) => answers[keyOf(at, ask)];
     return { posed: all, now: all.find((ask) => !answered(ask)?.done) ?? null, answered, level };
   }
+  /** What has arrived at a variable by now. */
+  const gradient = (name) => (version === "B" ? push.partial(at, name)
+    : at >= (state.knownAt.backward[name] ?? Infinity) ? { text: state.byName[name].grad, done: true } : null);
+  const keep = (key, value) => model.set(key, value);      // kept by the page for a second view; not sent
 
   // ---- the frame ------------------------------------------------------------------------------
 
@@ -54,11 +68,11 @@ function render({ model, el }) {
   const prev = button("prev", "Previous step", "Left arrow", () => go(at - 1));
   const play = button("play", "Play", "Space", () => toggle());
   const next = button("next", "Next step", "Right arrow", () => go(at + 1));
-  const last = button("last", "Last step", "End", () => go(steps.length - 1));
+  const last = button("last", "Last step", "End", () => go(count - 1));
   play.classList.add("bp-primary");
 
-  const percent = (i) => (100 * i) / Math.max(1, steps.length - 1);
-  const slider = h("input", { class: "bp-slider", type: "range", min: 0, max: steps.length - 1, step: 1, "aria-label": "Step", oninput: () => go(Number(slider.value)) });
+  const percent = (i) => (100 * i) / Math.max(1, count - 1);
+  const slider = h("input", { class: "bp-slider", type: "range", min: 0, max: count - 1, step: 1, "aria-label": "Step", oninput: () => go(Number(slider.value)) });
   const ticks = h("div", { class: "bp-ticks", "aria-hidden": "true" }, steps.map((t, i) => h("span", { class: `bp-tick bp-tick-${t.phase}`, style: `left:${percent(i)}%` }, t.node)));
   const track = h("div", { class: "bp-track", style: `--split:${percent(forwardCount - 0.5)}%` },
     h("div", { class: "bp-phases", "aria-hidden": "true" }, h("span", null, "forward →"), h("span", null, "← backward")),
@@ -66,27 +80,44 @@ function render({ model, el }) {
   const counter = h("div", { class: "bp-counter", "aria-hidden": "true" });
   const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", title: "Be asked before each number is shown", onclick: switchPredict },
     h("span", { class: "bp-knob", "aria-hidden": "true" }), "Predict");
-  const levels = h("select", { class: "bp-select", "aria-label": "What is asked", title: "What is asked", onchange: () => { level = levels.value; model.set("level", level); show(); } },
+  const levels = h("select", { class: "bp-select", "aria-label": "What is asked", title: "What is asked", onchange: () => { level = levels.value; keep("level", level); show(); } },
     LEVELS.map(([value, text]) => h("option", { value, selected: value === level }, text)));
   const tally = h("span", { class: "bp-tally", title: "Right at the first try, without a hint" });
-  const help = helpCard();
-  const helpButton = h("button", { class: "bp-button", type: "button", "aria-label": "Keys and signs", title: "Keys and signs (?)", onclick: () => help.togglePopover() }, "?");
+  const status = h("div", { class: "bp-sr bp-status", role: "status" });
+
+  const note = h("p", { class: "bp-note-line", role: "status" }, model.get("problem") ?? "");
+  const kernel = state.live ? asker(model, (text) => { note.textContent = text; }) : null;
+  const fields = state.live?.length ? inputFields(state, (inputs) => kernel.ask({ inputs })) : null;
+  const change = fields && h("button", { class: "bp-text-button bp-quiet", type: "button", "aria-expanded": "false",
+    onclick: () => { fields.hidden = !fields.hidden; change.setAttribute("aria-expanded", String(!fields.hidden)); fields.querySelector("input")?.focus(); } }, "change");
+  const help = helpCard(), card = variableCard(state, draw.formula, jump);
+  const options = optionsCard(state, { notation, version, speed }, {
+    notation: (name) => { if (told.notations?.[name] || name === told.letter) { keep("notation", name); remount(); } else { keep("notation", null); kernel.ask({ notation: name }); } },
+    version: (name) => { version = name; keep("version", name); steps = version === "B" ? push.steps : state.steps; show(); },
+    speed: (ms) => { speed = ms; keep("speed", ms); if (timer) { toggle(); toggle(); } },
+    folded: (folded) => kernel.ask({ folded }),
+    savePicture: () => { download(`${state.id}.svg`, standalone(view.svg), "image/svg+xml"); status.textContent = "The picture was saved."; },
+  });
+  const opening = (text, label, target) => h("button", { class: "bp-button bp-worded", type: "button", "aria-label": label, title: label, onclick: () => target.togglePopover() }, text);
 
   const legend = h("div", { class: "bp-legend", "aria-hidden": "true" }, h("span", { class: "bp-value" }, "value"), h("span", { class: "bp-grad" }, "gradient"));
   const stage = h("div", { class: "bp-stage", tabindex: 0, role: "group", "aria-label": "Graph. Arrow keys step." });
+  const zoom = zooming(stage);
   const panel = h("div", { role: "group", "aria-label": "This step" });
-  const status = h("div", { class: "bp-sr", role: "status" });
   const source = sourceList(state), table = variableTable(state, draw.formula, jump);
   const paintPanel = stepPanel(panel, state, draw, {
-    answered, tolerance: state.asking.tolerance, skip: () => go(at + 1), point: (edge, on) => view.point(edge, on), copied: () => { status.textContent = "Formula copied as LaTeX."; },
+    answered, tolerance: state.asking.tolerance, skip: () => go(at + 1), point: (edge, on) => view.point(edge, on), about: card.open,
+    copied: () => { status.textContent = "Formula copied as LaTeX."; },
   });
   const section = (className, title, body) => h("div", { class: className, role: "group", "aria-label": title }, h("h3", { class: "bp-label" }, title), body);
   const root = h("div", { class: `bp-widget bp-stepper${state.hasArrays || state.wide.w > 980 ? " bp-arrays" : ""}`, role: "region", "aria-label": `Backpropagation stepper, ${state.id}` },
     h("div", { class: "bp-head" },
-      h("div", { class: "bp-title" }, draw.formula(state.head), h("span", { class: "bp-at" }, state.at)), h("div", { class: "bp-tools" }, tally, predictSwitch, levels, helpButton)),
+      h("div", { class: "bp-title" }, draw.formula(state.head), h("span", { class: "bp-at" }, state.at, change)),
+      h("div", { class: "bp-tools" }, tally, predictSwitch, levels, opening("View", "View: letters, boxes, speed, picture", options), opening("?", "Keys and signs", help))),
+    fields, note,
     h("div", { class: "bp-controls" }, h("div", { class: "bp-buttons", role: "group", "aria-label": "Steps" }, first, prev, play, next, last), track, counter),
-    h("div", { class: "bp-body" }, stage, panel, section("bp-side", "Source", source.list), section("bp-vars", "Variables", h("div", { class: "bp-scroll" }, table.table))),
-    help, status);
+    h("div", { class: "bp-body" }, h("div", { class: "bp-frame" }, stage, zoom.tools), panel, section("bp-side", "Source", source.list), section("bp-vars", "Variables", h("div", { class: "bp-scroll" }, table.table))),
+    help, options, card.card, status);
 
   // ---- showing a step -------------------------------------------------------------------------
 
@@ -98,6 +129,7 @@ function render({ model, el }) {
     views[key] ??= { key, ...graph(state, state[key], draw.formulaAt, jump) };
     view = views[key];
     stage.replaceChildren(view.svg, legend);
+    zoom.apply();
     if (root.isConnected) show();
   }
 
@@ -115,18 +147,18 @@ function render({ model, el }) {
   function show() {
     const step = steps[at], questions = asking(), hidden = Boolean(questions.now);
     const { known } = paintPanel(step, at, questions);
-    view.paint(step, at, hidden, known);
+    view.paint(step, at, hidden, known, gradient);
     source.paint(step);
-    table.paint(step, at, hidden);
+    table.paint(step, at, hidden, gradient);
     view.follow(step, stage);
     slider.value = at;
-    slider.setAttribute("aria-valuetext", `${at + 1} of ${steps.length}: ${step.phase}, ${step.title}`);
+    slider.setAttribute("aria-valuetext", `${at + 1} of ${count}: ${step.phase}, ${step.title}`);
     track.style.setProperty("--at", `${percent(at)}%`);
     ticks.childNodes.forEach((t, i) => t.classList.toggle("bp-here", i === at));
     thin();
-    counter.replaceChildren(h("b", null, String(at + 1)), ` / ${steps.length}`);
+    counter.replaceChildren(h("b", null, String(at + 1)), ` / ${count}`);
     first.disabled = prev.disabled = at === 0;
-    next.disabled = last.disabled = at === steps.length - 1;
+    next.disabled = last.disabled = at === count - 1;
     predictSwitch.setAttribute("aria-checked", String(predict));
     levels.hidden = !predict;
     tally.textContent = predict ? score(answers) : "";
@@ -135,30 +167,30 @@ function render({ model, el }) {
   }
 
   function spoken(step, now) {
-    const place = `Step ${at + 1} of ${steps.length}, ${step.phase}. ${step.title}. `;
+    const place = `Step ${at + 1} of ${count}, ${step.phase}. ${step.title}. `;
     if (now) return place + plain(now.question);
     if (step.phase === "forward") return `${place}${plain(step.words)} Value ${step.value}.`;
-    const parts = step.contribs.filter((c) => c.loc).map((c) => `through ${c.by}, ${c.up} times ${c.loc} is ${c.shown}`);
+    const parts = (step.pushes ?? step.contribs).filter((c) => c.loc).map((c) => `${c.to ? `to ${c.to}` : `through ${c.by}`}, ${c.up} times ${c.loc} is ${c.shown}`);
     return `${place}${parts.join("; ")}${parts.length ? ". " : ""}Gradient ${step.grad}.`;
   }
 
   // ---- moving ---------------------------------------------------------------------------------
 
   function go(i) {
-    const to = Math.max(0, Math.min(steps.length - 1, i));
+    const to = Math.max(0, Math.min(count - 1, i));
     if (to === at) return;
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     at = to;
-    model.set("step", at);                                // kept by the page for a second view; never sent
+    keep("step", at);
     show();
-    if (focused && (focused.disabled || !focused.isConnected)) (panel.querySelector(".bp-input") ?? stage).focus({ preventScroll: true });
+    if (focused && (focused.disabled || !focused.isConnected)) (panel.querySelector(".bp-answer") ?? stage).focus({ preventScroll: true });
   }
   function jump(name) {
     go(state.knownAt[steps[at].phase][name] ?? state.knownAt.forward[name]);
   }
   function switchPredict() {
     predict = !predict;
-    model.set("predict", predict);
+    keep("predict", predict);
     show();
   }
   function answered(answer) {
@@ -168,13 +200,13 @@ function render({ model, el }) {
     try { model.save_changes(); } catch { /* without a kernel the answer stays in the page */ }
     if (!answer.done) return;
     show();
-    (panel.querySelector(".bp-input") ?? stage).focus({ preventScroll: true });
+    (panel.querySelector(".bp-answer") ?? stage).focus({ preventScroll: true });
   }
   function toggle() {
     if (timer) { clearInterval(timer); timer = null; }
     else {
-      if (at === steps.length - 1) go(0);
-      timer = setInterval(() => { if (at === steps.length - 1 || asking().now) toggle(); else go(at + 1); }, PLAYING);
+      if (at === count - 1) go(0);
+      timer = setInterval(() => { if (at === count - 1 || asking().now) toggle(); else go(at + 1); }, speed);
     }
     const label = timer ? "Pause" : "Play";
     play.replaceChildren(icon(label.toLowerCase()));
@@ -185,20 +217,38 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { tagName, type } = event.target;
-    if (tagName === "INPUT" && type !== "range") return;
-    const act = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(steps.length - 1),
-      "?": () => help.togglePopover(), " ": tagName === "BUTTON" ? null : toggle }[event.key];
+    if (tagName === "SELECT" || (tagName === "INPUT" && type !== "range")) return;
+    const act = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(count - 1),
+      "?": () => help.togglePopover(), i: () => card.open(steps[at].node), " ": tagName === "BUTTON" ? null : toggle }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   });
 
-  el.append(root);
+  el.replaceChildren(root);
   choose();
   show();
   const watch = new ResizeObserver(choose);
   watch.observe(root);
-  return () => { watch.disconnect(); clearInterval(timer); clearTimeout(speaking); };
+  return () => { watch.disconnect(); clearInterval(timer); clearTimeout(speaking); kernel?.stop(); };
+}
+
+function render({ model, el }) {
+  let end = null, shown = model.get("state");
+  const remount = () => { end?.(); end = mount({ model, el, remount }); };
+  /** Another state from Python: stay at the same variable, in the same pass. */
+  function renewed() {
+    const step = shown.steps[model.get("step") ?? 0];
+    shown = model.get("state");
+    const { steps } = shown;
+    const same = step ? steps.findIndex((t) => t.node === step.node && t.phase === step.phase) : -1;
+    model.set("step", same >= 0 ? same : Math.min(model.get("step") ?? 0, steps.length - 1));
+    model.set("answers", {});
+    remount();
+  }
+  remount();
+  model.on("change:state", renewed);
+  return () => { model.off?.("change:state", renewed); end(); };
 }
 
 export default { render };

@@ -1,0 +1,61 @@
+// What can be switched: letters, boxes, the version of the backward pass, speed. What needs the kernel says so when none answers.
+
+import { h } from "./dom.js";
+
+export const SPEEDS = [["3200", "slow"], ["1600", "steady"], ["700", "fast"]];
+const PATIENCE = 6000;                                    // milliseconds until a kernel that does not answer is taken to be gone
+
+/** A label with a choice. */
+function choice(text, options, value, act) {
+  const select = h("select", { class: "bp-select", onchange: () => act(select.value) }, options.map(([key, shown]) => h("option", { value: key, selected: key === value }, shown)));
+  return h("label", { class: "bp-option" }, h("span", null, text), select);
+}
+
+/**
+ * The card of options.
+ * @param state the state
+ * @param now {notation, version, speed}
+ * @param acts {notation(name), version(name), speed(ms), folded(bool), savePicture()}
+ */
+export function optionsCard(state, now, acts) {
+  const rows = [
+    choice("Letters", state.letters.map((l) => [l.name, `${l.name}: ${l.example}`]), now.notation, acts.notation),
+    choice("Backward", [["A", "A: pull from the consumers"], ["B", "B: push to the inputs"]], now.version, acts.version),
+    state.live && choice("Boxes", [["variables", "one for each variable"], ["operations", "one for each operation"]], state.folded ? "variables" : "operations", (v) => acts.folded(v === "variables")),
+    choice("Playing", SPEEDS, String(now.speed), (v) => acts.speed(Number(v))),
+  ];
+  return h("div", { class: "bp-help bp-options", popover: "auto", role: "dialog", "aria-label": "View" }, h("h3", null, "View"), rows.filter(Boolean),
+    h("button", { class: "bp-text-button", type: "button", onclick: acts.savePicture }, "Save the picture (SVG)"));
+}
+
+/**
+ * Fields for the inputs; what is typed is read by Python.
+ * @param ask called with {name: text}
+ */
+export function inputFields(state, ask) {
+  const fields = state.live.map(({ name, text, long }) => {
+    const input = h("input", { class: `bp-input bp-field${long ? " bp-field-long" : ""}`, type: "text", value: text, autocomplete: "off", spellcheck: "false", maxlength: 400, name,
+      onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); input.form.requestSubmit(); } } });
+    return [h("label", { class: "bp-option" }, h("span", null, `${name} =`), input), input];
+  });
+  return h("form", { class: "bp-inputs", hidden: true, onsubmit: (event) => {
+    event.preventDefault();
+    ask(Object.fromEntries(fields.map(([, input]) => [input.name, input.value])));
+  } }, fields.map(([label]) => label), h("button", { class: "bp-text-button bp-solid", type: "submit" }, "Compute"));
+}
+
+/** Ask Python for another state; `say(text)` tells what came of it. The new state arrives by itself. */
+export function asker(model, say) {
+  let waiting = null, number = model.get("wanted")?.number ?? 0;
+  const settle = () => { clearTimeout(waiting); say(model.get("problem") ?? ""); };
+  model.on("change:answered", settle);
+  function ask(wish) {
+    number += 1;
+    model.set("wanted", { ...model.get("wanted"), ...wish, number });
+    say("Computing …");
+    clearTimeout(waiting);
+    waiting = setTimeout(() => say("No kernel answers. Run the cell again, and try once more."), PATIENCE);
+    try { model.save_changes(); } catch { clearTimeout(waiting); say("There is no kernel any more. Run the cell again, and try once more."); }
+  }
+  return { ask, stop: () => { clearTimeout(waiting); model.off?.("change:answered", settle); } };
+}
