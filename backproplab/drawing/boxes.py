@@ -20,7 +20,7 @@ from .shapes import Rect, bounds, overlap, points, translated
 PAGE = 1060.0                             # a picture wider than this stacks the grids of its cards
 RULE_SIZE, RULE_SIZE_DOWN, SUM_SIZE = 10.5, 10.0, 12.0          # the two lines of a ticket
 NARROWEST = 56.0
-MARGIN = 4.0
+MARGIN = 8.0
 
 Tickets = Mapping[tuple[str, str], Any]
 

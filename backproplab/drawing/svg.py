@@ -1,6 +1,6 @@
 """A drawing as SVG: text stays text, every node has a title, identifiers are the same every time.
 
-The page's own theme decides between light and dark where the viewer tells it (`theme="auto"`); an explicit theme writes its colours
+With `theme="auto"` the reader's own setting decides between light and dark, or JupyterLab's theme; an explicit theme writes its colours
 only, so that programs which read little CSS show them too.
 """
 from __future__ import annotations
@@ -56,11 +56,14 @@ def clean(text: str) -> str:
 
 
 def _css(key: str, theme: str) -> str:
-    plain = _rules(key, PALETTES["light" if theme == "auto" else theme])
     shapes = (f"#{key}{{max-width:100%;height:auto}}#{key} text{{font-family:{FONT};white-space:pre}}#{key} .l{{fill:none;stroke-width:1.25}}"
               f"#{key} .m .l{{stroke-width:2.5}}#{key} .b{{stroke-width:1.1}}#{key} .m>.b{{stroke-width:2.5}}#{key} text.g{{font-style:italic}}")
-    dark = f"@media (prefers-color-scheme:dark){{{_rules(key, PALETTES['dark'])}}}" if theme == "auto" else ""
-    return shapes + plain + dark
+    if theme != "auto":
+        return shapes + _rules(key, PALETTES[theme])
+    light, dark = (";".join(f"--{name}:{colour}" for name, colour in PALETTES[t].items()) for t in ("light", "dark"))
+    own = (f"#{key}{{{light}}}@media (prefers-color-scheme:dark){{#{key}{{{dark}}}}}"                 # in JupyterLab its theme decides
+           f'[data-jp-theme-light="true"] #{key}{{{light}}}[data-jp-theme-light="false"] #{key}{{{dark}}}')
+    return shapes + own + _rules(key, {name: f"var(--{name})" for name in PALETTES["light"]})
 
 
 def _rules(key: str, p: Mapping[str, str]) -> str:

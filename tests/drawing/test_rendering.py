@@ -47,12 +47,13 @@ def test_every_rule_of_the_style_sheet_is_about_its_own_picture():
     key = re.search(r'id="(bp\w+)"', text)[1]
     sheet = re.search(r"<style>(.*?)</style>", text, re.S)[1]
     selectors = re.findall(r"([^{}]+)\{[^{}]*\}", sheet.replace("@media (prefers-color-scheme:dark){", ""))
-    assert len(selectors) > 30 and all(part.startswith(f"#{key}") for s in selectors for part in s.split(","))
+    assert len(selectors) > 30
+    assert [p for s in selectors for p in s.split(",") if not re.match(rf'(}}?|\[data-jp-theme-light="\w+"\] )#{key}', p)] == []
 
 
 def test_themes():
     auto, light, dark, printed = (svg(RUNS["classic"], theme=t) for t in ("auto", "light", "dark", "print"))
-    assert "prefers-color-scheme:dark" in auto and "prefers-color-scheme" not in light + dark + printed
+    assert "prefers-color-scheme:dark" in auto and '[data-jp-theme-light="false"]' in auto and "prefers-color-scheme" not in light + dark + printed
     assert LIGHT["paper"] in light and DARK["paper"] in dark and PRINT["v"] in printed
     assert 'class="paper"' not in svg(RUNS["classic"], background=False)
 
