@@ -48,13 +48,18 @@ from .engine.check import hooks
 __version__ = "0.1.0"
 
 # A public name -> the room that holds it; loaded on first use.
-_ROOMS = {"derivation": "notation", "diagnose": "questions", "draw": "drawing", "draw_network": "drawing", "svg": "drawing", "stepper": "widgets", "save_html": "widgets"}
-_SUBPACKAGES = ("drawing", "engine", "notation", "questions", "widgets")
+_ROOMS = {
+    "draw": "drawing", "draw_network": "drawing", "svg": "drawing",
+    "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
+    "diagnose": "questions",
+    "stepper": "widgets", "save_html": "widgets",
+}
+_SUBPACKAGES = ("drawing", "engine", "exercises", "notation", "questions", "widgets")
 
-__all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run",
-           "ShapeError", "Step", "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_gradients",
-           "derivation", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation",
-           "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
+__all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
+           "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_formula", "check_gradients", "conventions", "derivation",
+           "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp",
+           "one_hot", "operation", "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
            "squared_error", "static", "stepper", "stop_gradient", "svg", "trace", "value_and_grad", "vjp"]
 
 

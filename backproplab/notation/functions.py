@@ -165,7 +165,9 @@ def where(setter: Typesetter, e: Call, first: bool) -> Layout:
     for chosen, holds in ((yes, True), (no, False)):
         if number(chosen) == 0:
             continue
-        bracket = Brackets(_mask(setter, mask, holds), "[]")
+        turned = isinstance(mask, Call) and mask.head == ".T"            # [x > 0] of a row
+        bracket: Layout = Brackets(_mask(setter, mask.args[0] if isinstance(mask, Call) and turned else mask, holds), "[]")
+        bracket = Script(bracket, sup=sign("⊤")) if turned else bracket
         if number(chosen) == 1:
             terms.append(bracket)
             continue

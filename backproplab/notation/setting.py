@@ -36,6 +36,8 @@ class Setting:
     notation : Notation
     digits : int
         Significant digits of numbers.
+    products : mapping of Expression to int
+        Matrix products of rows and columns (see `orientation`), and how many axes each has in NumPy.
     """
 
     ndims: Mapping[str, int] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Setting:
     output: str = "y"
     notation: Notation = NOTATIONS["g"]
     digits: int = DIGITS
+    products: Mapping[Expression, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: Any, notation_name: str | Notation = "g", digits: int = DIGITS) -> Setting:
@@ -59,12 +62,12 @@ class Setting:
         """Every name and every gradient's symbol -> its letter, no two alike."""
         from .latex import latex
         names = [n for n in dict.fromkeys([*self.ndims, *self.gradients.values()]) if n not in self.gradients]
-        found: dict[str, Layout] = dict(letters(names))
+        found: dict[str, Layout] = {n: Named(n, Atom(n, "mono")) for n in names} if self.notation.code else dict(letters(names))
         seen = {latex(made) for made in found.values()}
         output = found.get(self.output) or letter(self.output)
         for symbol, variable in self.gradients.items():
             body = filled(self.notation.gradient, found[variable], output)
-            for made in (body, letter(symbol), Atom(symbol, "mono")):
+            for made in (Atom(symbol, "mono"),) if self.notation.code else (body, letter(symbol), Atom(symbol, "mono")):
                 if latex(made) not in seen:
                     break
             seen.add(latex(made))
@@ -116,6 +119,8 @@ class Setting:
         if isinstance(e, Constant):
             return np.ndim(e.value) if isinstance(e.value, (np.ndarray, list)) else 0
         assert isinstance(e, Call)
+        if e.head == "@" and e in self.products:
+            return self.products[e]
         inner = [self.ndim(a) for a in e.args]
         rule = _AXES.get(e.head)
         return rule(e, inner) if rule else max(inner, default=0)

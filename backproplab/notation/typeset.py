@@ -5,11 +5,12 @@ nothing is rearranged while typesetting (see `tidy` for that).
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..engine.expressions import COMPARISONS, Call, Constant, Expression, Symbol, unsigned
+from ..engine.expressions import COMPARISONS, Call, Constant, Expression, Symbol, text, unsigned
 from . import functions
 from .layout import (
     APPLIED,
@@ -39,7 +40,8 @@ SHOWN = 6                                 # entries of a constant array that are
 COMPARED = dict(zip(COMPARISONS, ">", strict=False)) | {">": ">", "<": "<", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
 
 
-def typeset(e: Expression, setting: Setting | None = None, numeric: bool = False, level: int = RELATION) -> Layout:
+def typeset(e: Expression, setting: Setting | None = None, numeric: bool = False, level: int = RELATION,
+            shapes: Mapping[str, tuple[int, ...]] | None = None) -> Layout:
     """The layout of an expression.
 
     Parameters
@@ -51,24 +53,30 @@ def typeset(e: Expression, setting: Setting | None = None, numeric: bool = False
         Put the numbers of `setting.values` in the place of the names of scalars.
     level : int
         How tightly the surroundings hold: see `layout`.
+    shapes : mapping of str to tuple of int, optional
+        Put the shapes of arrays in the place of their names: [2×3] [3×1] + [2×1].
 
     Returns
     -------
     Layout
         For `latex`, `plain` and `Glyphs`.
     """
-    return Typesetter(setting or Setting(), numeric).set(e, level)
+    setting = setting or Setting()
+    if setting.notation.code and not numeric and shapes is None:
+        return Atom(text(e), "mono")
+    return Typesetter(setting, numeric, shapes=shapes).set(e, level)
 
 
 class Typesetter:
     """Sets expressions in one setting, with names or with numbers. `inline`: in an exponent, where fractions have a slash."""
 
-    def __init__(self, setting: Setting, numeric: bool = False, inline: bool = False) -> None:
-        self.setting, self.numeric, self.inline = setting, numeric, inline
+    def __init__(self, setting: Setting, numeric: bool = False, inline: bool = False,
+                 shapes: Mapping[str, tuple[int, ...]] | None = None) -> None:
+        self.setting, self.numeric, self.inline, self.shapes = setting, numeric, inline, shapes
 
     def raised(self) -> Typesetter:
         """The same for exponents and indices."""
-        return Typesetter(self.setting, self.numeric, True)
+        return Typesetter(self.setting, self.numeric, True, self.shapes)
 
     def set(self, e: Expression, level: int = RELATION, first: bool = True) -> Layout:
         """e, in brackets where it holds less tightly than `level`. `first`: nothing stands on its left: a sign needs no brackets."""
@@ -80,6 +88,11 @@ class Typesetter:
             found = self.setting.scalar(e)
             if found is not None:
                 return number(found[0], found[1], self.setting.digits)
+        if self.shapes is not None:
+            turned = isinstance(e, Call) and e.head == ".T"
+            named = e.args[0] if isinstance(e, Call) and turned else e
+            if isinstance(named, Symbol) and self.shapes.get(named.name):
+                return crossed(self.shapes[named.name][::-1 if turned else 1])
         if isinstance(e, Symbol):
             return self.setting.symbol(e.name)
         if isinstance(e, Constant):
@@ -159,9 +172,18 @@ class Typesetter:
         minus, rest = unsigned(over) if first else (False, over)
         if minus:
             return Row((sign("−"), self.quotient(Call("/", (rest, under)), False)), SIGN)
+        factors = self.factors(over, first)
+        if not self.inline and not self.numeric and self._is_fraction(factors[0][0]):                # dL/dp (1/p), not a fraction in a fraction
+            beside = self.times(factors[1:]) if len(factors) > 1 else Atom("1", "number")
+            return self.times([factors[0], (Fraction(beside, self.set(under)), self.setting.ndim(e))], first)
         if self.inline:
             return Row((self.set(over, PRODUCT, first), sign("/"), self.set(under, POWER, False)), APPLIED)
         return Fraction(self.set(over), self.set(under))
+
+    @staticmethod
+    def _is_fraction(made: Layout) -> bool:
+        """Is it the letter of a gradient, and a fraction?"""
+        return isinstance(made, Named) and isinstance(made.body, Fraction)
 
     def power(self, e: Call, first: bool) -> Layout:
         base, exponent = e.args
@@ -175,7 +197,7 @@ class Typesetter:
 
     def matmul(self, e: Call, first: bool) -> Layout:
         left, right = e.args
-        if self.setting.ndim(left) == self.setting.ndim(right) == 1:
+        if e not in self.setting.products and self.setting.ndim(left) == self.setting.ndim(right) == 1:
             return Row((self.set(left, MATMUL, first), sign("·"), self.set(right, MATMUL, False)), APPLIED)
         parts = [self.set(left, MATMUL, first), self.set(right, MATMUL, False)]
         return Row((parts[0], sign(TIMES), parts[1]), MATMUL)
@@ -240,7 +262,7 @@ def constant(value: Any, n: int) -> Layout:
         shape = np.shape(value)
         if np.size(value) <= SHOWN and np.size(value):
             return numbers(np.asarray(value).tolist(), "", n)
-        return Script(Atom("array", "word"), sub=_crossed(shape))
+        return Script(Atom("array", "word"), sub=crossed(shape).body)
     if isinstance(value, (bool, int, float, np.generic, np.ndarray)):
         return number(np.asarray(value)[()], "", n)
     if isinstance(value, tuple):
@@ -251,11 +273,12 @@ def constant(value: Any, n: int) -> Layout:
     return Atom(str(value), "word" if str(value).isalnum() else "mono")
 
 
-def _crossed(shape: tuple[int, ...]) -> Layout:
+def crossed(shape: tuple[int, ...]) -> Brackets:
+    """A shape, [2×3]."""
     parts: list[Layout] = []
-    for k, size in enumerate(shape):
-        parts += [sign("×"), Atom(str(size), "number")] if k else [Atom(str(size), "number")]
-    return row(parts)
+    for size in shape:
+        parts += [sign("×"), Atom(str(size), "number")] if parts else [Atom(str(size), "number")]
+    return Brackets(row(parts) if parts else Row(()), "[]")
 
 
 def key(value: Any) -> Layout:
