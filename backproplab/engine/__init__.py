@@ -10,11 +10,12 @@ from .errors import (
     TraceError,
     UnknownNameError,
 )
+from .jacobian import jacobian
 from .refusals import operations
 from .rules import operation, static
 from .run import Run, source, trace
 from .steps import Step
-from .transforms import grad, jacobian, jvp, value_and_grad, vjp
+from .transforms import grad, jvp, value_and_grad, vjp
 from .vocabulary import (
     binary_cross_entropy_with_logits,
     leaky_relu,
@@ -32,5 +33,6 @@ from .vocabulary import (
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
            "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_gradients", "grad", "jacobian", "jvp", "leaky_relu",
-           "log_softmax", "logsumexp", "one_hot", "operation", "operations", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
+           "log_softmax", "logsumexp", "one_hot", "operation", "operations", "relu", "sigmoid", "softmax", "softmax_cross_entropy", "softplus",
+           "source",
            "squared_error", "static", "stop_gradient", "trace", "value_and_grad", "vjp"]

@@ -56,7 +56,7 @@ def say(message: str, frame: FrameType | None, category: type[Warning] = Numeric
 
 def gradient_warning(graph: Graph, node: Node, x: Node, g: Any, term: Any) -> None:
     """Trouble in the backward pass: which derivative, through which use."""
-    kind, graph.alarm = graph.alarm, ""
+    graph.alarm = ""
     bad = ~np.isfinite(np.asarray(term, float))
     if not bad.any():
         return

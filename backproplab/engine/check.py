@@ -231,7 +231,8 @@ def _claims(claimed: Any, run: Run, wanted: list[str], call: BoundCall) -> dict[
             claimed = {wanted[0]: claimed}
     if isinstance(claimed, tuple):
         if len(claimed) != len(wanted):
-            raise InputError(attempted, f"{len(claimed)} gradients came for {len(wanted)} inputs", f"Give one each for {listed(wanted)}, in that order.")
+            raise InputError(attempted, f"{len(claimed)} gradients came for {len(wanted)} inputs",
+                             f"Give one each for {listed(wanted)}, in that order.")
         claimed = dict(zip(wanted, claimed, strict=True))
     if not isinstance(claimed, dict) or not claimed:
         raise InputError(attempted, f"claimed= is {claimed!r}", f"Give a dict such as {{'{wanted[0]}': ...}}, or a function that returns one.")

@@ -84,11 +84,11 @@ def slots(template: Any) -> Iterator[Slot]:
 def rebuilt(like: Any, values: list[Any]) -> Any:
     """A container of the same kind with other entries."""
     if isinstance(like, dict):
-        new = copy.copy(like)
-        new.update(zip(like, values, strict=True))
-        return new
-    if dataclasses.is_dataclass(like):
-        new = copy.copy(like)                                           # frozen ones too, and without running __init__
+        made = copy.copy(like)
+        made.update(zip(like, values, strict=True))
+        return made
+    if dataclasses.is_dataclass(like) and not isinstance(like, type):
+        new: Any = copy.copy(like)                                      # frozen ones too, and without running __init__
         for f, v in zip(dataclasses.fields(like), values, strict=True):
             object.__setattr__(new, f.name, v)
         return new

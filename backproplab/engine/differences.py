@@ -47,7 +47,7 @@ def best_slope(f: Function, x: Any, direction: Any, here: float, size: float, ex
     if not abs(usual.central - expected) <= tolerance * max(abs(expected), abs(usual.central)) + usual.rounding:      # nan counts as far
         steps = {usual.step * 2.0 ** k for k in (-9, -6, -3, 0, 3, 6)}
         if size:
-            steps |= {2.0 ** np.round(np.log2(abs(size))) * 2.0 ** k for k in (-20, -17, -14, -11)}
+            steps |= {float(2.0 ** np.round(np.log2(abs(size)))) * 2.0 ** k for k in (-20, -17, -14, -11)}
         tried = [slope(f, x, direction, here, h) for h in sorted(steps)]
         apart = [abs(a.central - b.central) / max(abs(a.central), abs(b.central), 1e-300) if np.isfinite([a.central, b.central]).all() else np.inf
                  for a, b in zip(tried, tried[1:], strict=False)]

@@ -15,7 +15,7 @@ import numpy as np
 from .expressions import ONE, Constant, Expression, Symbol, evaluate, heads, simplify, substitute, symbols, total
 from .graph import Graph
 from .node import Node
-from .program import Printer
+from .printer import Printer
 from .rules import OPERATIONS, Operation
 from .variables import Contribution, Variable
 from .walk import Term

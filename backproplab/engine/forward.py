@@ -30,7 +30,8 @@ def checked_directions(graph: Graph, directions: Mapping[str, Any]) -> dict[str,
             raise InputError(f"moving along {name!r}", f"the inputs are {listed(graph.inputs)}", "Give directions for inputs, by name.")
         value = frozen(d, f"the direction of {name}")
         if np.shape(value) != graph.inputs[name].shape:
-            raise InputError(f"moving {name} along {shortened(d)}", f"the direction has shape {np.shape(value)}, {name} has shape {graph.inputs[name].shape}",
+            raise InputError(f"moving {name} along {shortened(d)}",
+                             f"the direction has shape {np.shape(value)}, {name} has shape {graph.inputs[name].shape}",
                              "A direction holds one number for each entry of its input.")
         found[name] = value
     return found

@@ -96,7 +96,7 @@ class Graph:
         Inputs own their plain name. An output without a name is called y, or out where y is taken.
         """
         found: dict[Node, str] = {}
-        taken = {name: 1 for name in self.inputs}
+        taken = dict.fromkeys(self.inputs, 1)
         inputs = {node: name for name, node in self.inputs.items()}
         for node in self.nodes:
             if node in inputs:

@@ -9,7 +9,6 @@ from .errors import BackpropError, ShapeError, TraceError, quoted_line
 from .expressions import Call, Constant, Expression, Symbol, same, text
 from .rules import Operation, written_name
 
-
 OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**", "greater": ">", "less": "<",
              "greater_equal": ">=", "less_equal": "<=", "equal": "==", "not_equal": "!=", "negative": "neg"}
 DEEPEST = 2                       # levels of unnamed sub-expressions that a message shows
@@ -94,7 +93,8 @@ def product_advice(names: list[str], shapes: list[tuple[int, ...]]) -> str:
         single = x if not a else y
         return f"A product of matrices needs arrays on both sides, and {single} is a single number: write *."
     facing = b[-2] if len(b) > 1 else b[0]
-    why = f"Rows times columns: the last axis of {x} ({a[-1]}) must be as long as the {'first' if len(b) < 3 else 'second to last'} axis of {y} ({facing})."
+    which = "first" if len(b) < 3 else "second to last"
+    why = f"Rows times columns: the last axis of {x} ({a[-1]}) must be as long as the {which} axis of {y} ({facing})."
     fits = []
     if len(b) == 2 and a[-1] == b[1]:
         fits.append(f"{x} @ {y}.T")

@@ -217,10 +217,10 @@ def _dress() -> None:
         setattr(Node, f"__i{short}__", in_place(function, sign))
     for short, function in COMPARED.items():
         setattr(Node, f"__{short}__", binary(function))
-    Node.__neg__ = lambda x: apply(NUMPY[np.negative], (x,), {}, True)       # type: ignore[attr-defined]
-    Node.__invert__ = lambda x: apply(NUMPY[np.logical_not], (x,), {}, True)     # type: ignore[attr-defined]
-    Node.__pos__ = lambda x: x                                               # type: ignore[attr-defined]
-    Node.__abs__ = lambda x: np.abs(x)                                       # type: ignore[attr-defined]
+    alone: dict[str, Any] = {"neg": lambda x: apply(NUMPY[np.negative], (x,), {}, True), "pos": lambda x: x, "abs": lambda x: np.abs(x),
+                             "invert": lambda x: apply(NUMPY[np.logical_not], (x,), {}, True)}
+    for short, function in alone.items():
+        setattr(Node, f"__{short}__", function)
     add = Node.__radd__                                                      # type: ignore[attr-defined]
     Node.__radd__ = lambda y, x: y if x.__class__ is int and x == 0 and naming.locate(True).inside else add(y, x)   # type: ignore[attr-defined]
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, same, simplify
-from .rules import ARRANGING, NUMPY, STATIC, Operation, Rule, written_name
+from .rule import Rule
+from .rules import ARRANGING, NUMPY, STATIC, Operation, written_name
 
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
 COMPARE = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
@@ -85,7 +86,7 @@ class Reader:
     def resolve(self, func: ast.expr) -> Any:
         """The object that the rule calls, or None for a method."""
         try:
-            return eval(ast.unparse(func), self.rule.scope, self.rule.outer)     # noqa: S307  (a name in the rule's own module)
+            return eval(ast.unparse(func), self.rule.scope, self.rule.outer)
         except (NameError, AttributeError, TypeError):
             return None
 
@@ -101,7 +102,7 @@ class Reader:
             return Constant(self.evaluate(e))
         if isinstance(e, ast.Subscript) and isinstance(e.value, ast.Name) and self.is_sequence(e.value.id):
             taken = self.known[e.value.id].args[self.evaluate(e.slice)]          # type: ignore[attr-defined]
-            return Call("tuple", taken) if isinstance(taken, tuple) else taken   # type: ignore[no-any-return]
+            return Call("tuple", taken) if isinstance(taken, tuple) else taken
         if isinstance(e, ast.IfExp) and self.is_static(e.test):
             return self.read(e.body if self.evaluate(e.test) else e.orelse)
         if self.is_static(e) and not (self.ask_shapes and self.asks(e)):

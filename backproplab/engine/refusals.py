@@ -14,7 +14,8 @@ INSTEAD = {
     "std": "np.sqrt(np.var(x))", "average": "np.mean(x)", "nansum": "np.sum(x)", "nanmean": "np.mean(x)", "cbrt": "np.sign(x) * np.abs(x) ** (1 / 3)",
     "log2": "np.log(x) / np.log(2)", "log10": "np.log(x) / np.log(10)", "exp2": "2 ** x", "reciprocal": "1 / x", "fabs": "np.abs(x)",
     "float_power": "x ** y", "sinh": "(np.exp(x) - np.exp(-x)) / 2", "cosh": "(np.exp(x) + np.exp(-x)) / 2", "hypot": "np.sqrt(x ** 2 + y ** 2)",
-    "logaddexp": "bl.logsumexp(np.stack([x, y]), axis=0)", "fmax": "np.maximum(x, y)", "fmin": "np.minimum(x, y)", "heaviside": "np.where(x > 0, 1, 0)",
+    "logaddexp": "bl.logsumexp(np.stack([x, y]), axis=0)", "fmax": "np.maximum(x, y)", "fmin": "np.minimum(x, y)",
+    "heaviside": "np.where(x > 0, 1, 0)",
     "inner": "x @ y", "vdot": "np.sum(x * y)", "tensordot": "np.einsum(...)", "kron": "np.einsum(...)", "cross": "np.stack of its three entries",
     "hstack": "np.concatenate([...], axis=1)", "vstack": "np.concatenate([...], axis=0)", "column_stack": "np.stack([...], axis=1)",
     "append": "np.concatenate([x, y])", "flip": "x[::-1]", "roll": "np.concatenate([x[-1:], x[:-1]])", "tile": "np.broadcast_to(x, shape)",
@@ -25,7 +26,8 @@ INSTEAD = {
     "rint": "the value itself: a step has derivative 0", "round": "the value itself: a step has derivative 0", "fill": "np.where(mask, x, y)",
     "split": "slices such as x[:2] and x[2:]", "copyto": "np.where(mask, x, y)", "det": "@bl.operation: its derivative is det(A) * inv(A).T",
     "inv": "@bl.operation: its derivative is -inv(A).T @ g @ inv(A).T", "solve": "@bl.operation around np.linalg.solve", "item": "the value itself",
-    "tolist": "np.stack([...])", "dstack": "np.stack([...], axis=2)", "full_like": "value * np.ones(np.shape(x))", "pad": "np.concatenate with np.zeros(...)",
+    "tolist": "np.stack([...])", "dstack": "np.stack([...], axis=2)", "full_like": "value * np.ones(np.shape(x))",
+    "pad": "np.concatenate with np.zeros(...)",
 }
 
 
@@ -36,7 +38,8 @@ def refused(attempted: str, came_in: str, instead: str) -> TraceError:
 
 def spellings() -> dict[str, str]:
     """Every operation that can be traced: its name -> how it is written."""
-    return ({f.__name__: written_name(f) for f in NUMPY if f is not python.getitem} | {n: f"bl.{n}" for n, op in OPERATIONS.items() if op.own and op.public})
+    numpys = {f.__name__: written_name(f) for f in NUMPY if f is not python.getitem}
+    return numpys | {n: f"bl.{n}" for n, op in OPERATIONS.items() if op.own and op.public}
 
 
 def unsupported(what: str, instead: str = "") -> TraceError:

@@ -1,6 +1,7 @@
 """An operation that a learner declares is checked before it is used: its rule against central differences, on arrays of several shapes."""
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,10 +58,8 @@ def compare(op: Operation, i: int, xs: list[Any], out: Any, draw: Any) -> None:
     template(op, tuple(map(np.shape, xs)), op.defaults, tuple(xs), out, i)             # can it be read?
     if found is None:
         return
-    try:
+    with contextlib.suppress(IndexError):
         found = unbroadcast(found, np.shape(xs[i]))
-    except IndexError:
-        pass
     if np.shape(found) != np.shape(xs[i]):
         raise RuleError(attempted, f"its gradient for {op.inputs[i]} has shape {np.shape(found)} at {at}",
                         f"A gradient has the shape of its variable, {np.shape(xs[i])}.")

@@ -11,15 +11,15 @@ forward expression; one of our own is printed as a call of its name, with its de
 from __future__ import annotations
 
 import ast
-import copy
+import functools
 import inspect
-import textwrap
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .errors import RuleError
+from .rule import Rule
 
 VOCABULARY = __name__.rpartition(".")[0] + ".vocabulary."
 NUMPY: dict[Any, Operation] = {}                 # a NumPy function (or operator.getitem) -> the operation that stands for it
@@ -54,79 +54,6 @@ def written_name(function: Any) -> str:
     """A NumPy function as it is written: np.exp, np.linalg.norm."""
     name = SHORTER.get(function.__name__, function.__name__)
     return f"np.linalg.{name}" if function.__module__ == "numpy.linalg" else f"np.{name}"
-
-
-class Rule:
-    """One function of a declaration: runnable, and readable as a syntax tree with the line numbers of its file."""
-
-    def __init__(self, function: Callable[..., Any], readable: bool = True) -> None:
-        self.function = function
-        self.scope = function.__globals__                               # live: a rule may call an operation declared after it
-        self.outer = dict(inspect.getclosurevars(function).nonlocals)
-        self.tree = syntax_tree(function)
-        self.parameters = [a.arg for a in self.tree.args.args] + ([self.tree.args.vararg.arg] if self.tree.args.vararg else [])
-        self.body = [s for s in self.tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
-        if readable:
-            self._check(self.body)
-
-    def _check(self, body: list[ast.stmt]) -> None:
-        for s in body:
-            if isinstance(s, ast.If):
-                self._check(s.body)
-                self._check(s.orelse)
-            elif not (isinstance(s, ast.Return) and s.value is not None
-                      or isinstance(s, ast.Assign) and len(s.targets) == 1 and isinstance(s.targets[0], ast.Name)):
-                raise RuleError(f"reading the rule {self.function.__qualname__}",
-                                f"line {s.lineno} holds `{ast.unparse(s).splitlines()[0]}`",
-                                "A rule may hold `name = expression`, `if <constants or shapes>:` and `return expression` only, so that it "
-                                "can be printed and typeset: write loops and updates with NumPy functions.")
-
-    def fail(self, line: int, came_in: str, instead: str) -> RuleError:
-        return RuleError(f"reading the rule {self.function.__qualname__}, line {line}", came_in, instead)
-
-    def part(self, i: int) -> Callable[..., Any]:
-        """The same function returning only its i-th gradient: what nobody asks for is not computed."""
-        class Pick(ast.NodeTransformer):
-            def visit_Return(self, s: ast.Return) -> ast.Return:
-                value = s.value.elts[i] if isinstance(s.value, ast.Tuple) else s.value
-                return ast.copy_location(ast.Return(value), s)
-        tree = Pick().visit(copy.deepcopy(self.tree))
-        tree.body = sliced([s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))])
-        factory = ast.parse(f"def factory({', '.join(self.outer)}): pass").body[0]
-        assert isinstance(factory, ast.FunctionDef)
-        factory.body = [tree, ast.Return(ast.Name(tree.name, ast.Load()))]
-        made: dict[str, Any] = {}
-        module = ast.fix_missing_locations(ast.Module([factory], []))
-        exec(compile(module, self.function.__code__.co_filename, "exec"), self.scope, made)      # noqa: S102  (the rule's own text)
-        return made["factory"](**self.outer)                             # type: ignore[no-any-return]
-
-
-def sliced(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Drop assignments to names that nothing below reads."""
-    kept: list[ast.stmt] = []
-    needed: set[str] = set()
-    for s in reversed(body):
-        if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name) and s.targets[0].id not in needed:
-            continue
-        kept.append(s)
-        needed |= {n.id for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return kept[::-1]
-
-
-def syntax_tree(function: Callable[..., Any]) -> ast.FunctionDef:
-    """Syntax tree of a function, with the line numbers of its file."""
-    try:
-        lines, first = inspect.getsourcelines(function)
-        tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
-    except (OSError, TypeError, SyntaxError) as error:
-        raise RuleError(f"reading the source of {getattr(function, '__qualname__', function)}", f"Python says: {error}",
-                        "An operation is printed and typeset from its text: write it in a file or in a notebook cell, with `def`, not "
-                        "in exec(), as a lambda, or at the plain >>> prompt.") from None
-    if not isinstance(tree, ast.FunctionDef):
-        raise RuleError(f"reading the source of {function.__qualname__}", f"found `{ast.unparse(tree).splitlines()[0]}`",
-                        "Write forward and backward with `def`.")
-    ast.increment_lineno(tree, first - 1)
-    return tree
 
 
 class Operation:
@@ -184,10 +111,32 @@ class Operation:
         self.inputs = tuple(p.name for p in parameters if p.default is p.empty)
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.backward = self._backward(cls)
-        self.asks_literals = self.backward is not None and any(
-            isinstance(n, ast.Name) and self.backward.scope.get(n.id) in LITERAL for n in ast.walk(self.backward.tree)
-            if isinstance(n, ast.Name) and callable(self.backward.scope.get(n.id)))
         self._parts: dict[int, Callable[..., Any]] = {}
+
+    @functools.cached_property
+    def asks_literals(self) -> bool:
+        """Does its derivative depend on a number in the author's code?"""
+        return self.backward is not None and any(
+            isinstance(n, ast.Name) and callable(self.backward.scope.get(n.id)) and self.backward.scope.get(n.id) in LITERAL
+            for n in ast.walk(self.backward.tree))
+
+    def read(self) -> None:
+        """Read both functions now.
+
+        Raises
+        ------
+        RuleError
+            When one cannot be read, or returns another number of gradients than there are inputs; with the line.
+        """
+        assert self.forward.body and (self.backward is None or self.backward.body)
+        if self.backward is None or self.variadic:
+            return
+        for r in (n for n in ast.walk(self.backward.tree) if isinstance(n, ast.Return)):
+            count = len(r.value.elts) if isinstance(r.value, ast.Tuple) else 1
+            if count != len(self.inputs):
+                raise RuleError(f"declaring the operation {self.name}",
+                                f"line {r.lineno} returns {count} gradient{'s' * (count != 1)} for {len(self.inputs)} inputs",
+                                f"Return one gradient for each of {', '.join(self.inputs)}, in that order; None where there is none.")
 
     @staticmethod
     def function(cls: type, name: str) -> Any:
@@ -203,15 +152,7 @@ class Operation:
         if found[2:] != wanted[2:] or len(found) < 2:
             raise RuleError(f"declaring the operation {self.name}", f"its backward takes ({', '.join(found)})",
                             f"It must take the incoming gradient, the output, then exactly what forward takes: ({', '.join(wanted)}).")
-        rule = Rule(function)
-        if not self.variadic:
-            for r in (n for n in ast.walk(rule.tree) if isinstance(n, ast.Return)):
-                count = len(r.value.elts) if isinstance(r.value, ast.Tuple) else 1
-                if count != len(self.inputs):
-                    raise RuleError(f"declaring the operation {self.name}",
-                                    f"line {r.lineno} returns {count} gradient{'s' * (count != 1)} for {len(self.inputs)} inputs",
-                                    f"Return one gradient for each of {', '.join(self.inputs)}, in that order; None where there is none.")
-        return rule
+        return Rule(function)
 
     def gradient(self, i: int) -> Callable[..., Any]:
         """The function (g, out, *inputs, **constants) -> gradient of input i, before broadcasting is summed away."""
@@ -231,7 +172,7 @@ class Operation:
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """(inputs, constants) of a call written as NumPy's is."""
         if self.received is not None:
-            return self.received(*args, **kwargs)                        # type: ignore[no-any-return]
+            return self.received(*args, **kwargs)
         if self.variadic:
             xs, rest = tuple(args[0]), args[1:]
             given = {**dict(zip(self.defaults, rest, strict=False)), **kwargs}
@@ -308,7 +249,8 @@ def _declare(cls: type, functions: tuple[Any, ...]) -> Operation:
             raise RuleError(f"declaring the operation {cls.__name__} for np.{f.__name__}", f"np.{f.__name__} is declared already",
                             "Write a bare @operation and call yours by its own name: everything else keeps NumPy's derivative.")
     op = Operation(cls, functions)
-    if not cls.__module__.startswith(VOCABULARY):
+    if not cls.__module__.startswith(VOCABULARY):                       # ours are read by a test, and else when they are needed
+        op.read()
         from .registration import check
         check(op)
     for f in functions:

@@ -11,31 +11,21 @@ import numpy as np
 from .calling import OPTIONS, BoundCall, active_inputs, bound_call
 from .containers import filled
 from .counting import Work, count_work
-from .errors import BackpropError, InputError, TraceError, UnknownNameError, listed
+from .errors import BackpropError, InputError, UnknownNameError, listed
 from .explaining import explain
 from .expressions import Expression
 from .folding import Folding
 from .graph import Branch, Graph
+from .outputs import chosen, function_name, outputs_of, without_gradient
 from .program import Printed, program
 from .seeds import seed_of
 from .sources import lines_of
 from .steps import Scope, Step
 from .textbook import backward_steps
-from .tracing import chosen, function_name, record
-from .values import shown
+from .tracing import record
+from .values import Named, shown
 from .variables import Variable
 from .walk import Term, backward, tangents
-
-
-class Named(dict[str, Any]):
-    """Values by the author's names; an unknown name is an error that lists the known ones."""
-
-    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
-        super().__init__(values)
-        self.what = what
-
-    def __missing__(self, name: object) -> Any:
-        raise UnknownNameError(f"looking up {name!r} among the {self.what}", f"there are {listed(self) or 'none'}", "Use one of these names.")
 
 
 class Run:
@@ -275,17 +265,6 @@ class Run:
         return f"<Run of {self.name} at {at}: {self.output} = {shown(self.value)}>"
 
 
-def outputs_of(graph: Graph) -> Any:
-    """What the function returned, with numbers for traced values."""
-    def plain(v: Any) -> Any:
-        if hasattr(v, "home"):
-            return v.value
-        if isinstance(v, (tuple, list)):
-            return type(v)(*map(plain, v)) if hasattr(v, "_fields") else type(v)(map(plain, v))
-        return {k: plain(x) for k, x in v.items()} if isinstance(v, dict) else v
-    return plain(graph.outputs)
-
-
 def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any = None, output: Any = None,
           inputs: Mapping[str, Any] | None = None, **named: Any) -> Run:
     """Run a function once forward and once backward, and record every step.
@@ -344,17 +323,6 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
     if isinstance(graph.outputs, (tuple, list, dict)) and output is None:
         cotangent = None                                                 # the weights are part of the graph now
     return Run(graph, cotangent, function_name(f) if function_name(f) != "the function" else "f", f, record_again=record_again, call=call)
-
-
-def without_gradient(graph: Graph, f: Any) -> TraceError:
-    """The error for an output that no input of real numbers reaches."""
-    label = graph.label(graph.output)
-    whole = [n for n, node in graph.inputs.items() if np.asarray(node.value).dtype.kind in "iub"]
-    held = f"{listed(whole)} hold{'s' * (len(whole) == 1)} whole numbers or truth values" if whole else f"{label} = {shown(graph.output.value)}"
-    return TraceError(f"taking the gradient of {label} in {function_name(f)}({', '.join(graph.inputs)})",
-                      f"{held}, and no input of real numbers reaches {label}",
-                      "Whole numbers and truth values select, they have no gradient: give numbers with a decimal point, such as "
-                      "np.array([1., 2.]), and end with a number that is computed from them.")
 
 
 def source(run: Run | Callable[..., Any], /, *args: Any, **inputs: Any) -> str:

@@ -12,7 +12,8 @@ import numpy as np
 
 from .errors import RuleError
 from .expressions import literal
-from .rules import Operation, syntax_tree
+from .rule import syntax_tree
+from .rules import Operation
 
 
 def definitions(calls: dict[str, Operation]) -> list[str]:

@@ -9,11 +9,12 @@ import numpy as np
 from . import naming
 from .alarms import quiet_trouble
 from .containers import Slot, filled
-from .errors import BackpropError, InputError, ShapeError, TraceError, listed
+from .errors import BackpropError
 from .graph import Graph
 from .naming import Place
 from .node import Node, admit, current
-from .values import frozen, shortened
+from .outputs import chosen, function_name, returned
+from .values import frozen
 
 
 def record(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inputs: dict[str, Any], active: Any = None,
@@ -73,105 +74,4 @@ def record(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inputs:
 naming.ends = (record.__code__,)
 
 
-def returned(function: Any, result: Any, graph: Graph) -> Node:
-    """The node that the function returned.
-
-    Raises
-    ------
-    TraceError
-        When it returned nothing, several values, or something that is not in the graph.
-    """
-    if isinstance(result, Node):
-        return result
-    names = ", ".join(graph.inputs)
-    what = f"tracing {function_name(function)}({names})"
-    if result is None:
-        raise TraceError(what, "it returned nothing", "End the function with `return` and the value whose gradient you want.")
-    if isinstance(result, (tuple, list, dict)):
-        first = repr(next(iter(result))) if isinstance(result, dict) and result else 0
-        raise TraceError(what, f"it returned a {type(result).__name__} of {len(result)}",
-                         f"A gradient belongs to one output: choose one with output={first}, or give a weight for each with cotangent=.")
-    why = "Compute the result from the inputs with NumPy functions and operators; float(...), math functions and .value leave the graph."
-    if graph.branches:
-        b = graph.branches[-1]
-        why = f"On line {b.line} the answer was {b.answer}, and on that branch the result is a plain number. {why}"
-    raise TraceError(what, f"it returned {shortened(result)}, which does not depend on {names or 'any input'}", why)
-
-
-def chosen(output: Any, cotangent: Any, function: Any) -> Callable[[Any, Graph], Any] | None:
-    """How to come from what the function returned to the one value whose gradient is taken; None when it returns just that.
-
-    Parameters
-    ----------
-    output : int, str or None
-        Which of several outputs: its position, its key, or the author's name for it.
-    cotangent : tuple, list, dict or None
-        A weight for each of several outputs, in their structure: the output is then the sum of weight times output.
-    """
-    if output is not None:
-        return lambda result, graph: picked(result, output, graph, function)
-
-    def weighed(result: Any, graph: Graph) -> Any:
-        if isinstance(result, (tuple, list, dict)) and cotangent is not None:
-            return total(result, cotangent, graph, function)
-        return result
-    return weighed
-
-
-def picked(result: Any, output: Any, graph: Graph, function: Any) -> Any:
-    """One of several outputs, or a variable of the function by its name.
-
-    Raises
-    ------
-    InputError
-    """
-    if isinstance(result, dict) and output in result:
-        return result[output]
-    if isinstance(result, (tuple, list)) and isinstance(output, int) and -len(result) <= output < len(result):
-        return result[output]
-    if isinstance(output, str):
-        named = [n for n in graph.nodes if n.name == output]
-        if named:
-            return named[-1]
-    if isinstance(result, dict):
-        there = f"the outputs are {listed([repr(k) for k in result])}"
-    elif isinstance(result, (tuple, list)):
-        there = f"there are {len(result)} outputs, 0 to {len(result) - 1}"
-    else:
-        there = "the function returns one value"
-    raise InputError(f"choosing output={output!r} of {function_name(function)}", there,
-                     f"Give one of these, or the name of a variable: {listed(dict.fromkeys(n.name for n in graph.nodes if n.name))}.")
-
-
-def total(result: Any, cotangent: Any, graph: Graph, function: Any) -> Any:
-    """Sum of cotangent times output over several outputs, recorded as the last steps of the graph.
-
-    Raises
-    ------
-    InputError, ShapeError
-        When the cotangents have another structure or shape than the outputs.
-    """
-    keys = list(result) if isinstance(result, dict) else list(range(len(result)))
-    weights = cotangent if isinstance(cotangent, dict) else dict(enumerate(cotangent)) if isinstance(cotangent, (tuple, list)) else {}
-    if set(weights) != set(keys):
-        raise InputError(f"taking the gradient of {function_name(function)}, which returns {len(keys)} outputs", f"cotangent= is {shortened(cotangent)}",
-                         f"Give one weight for each output: cotangent={{{', '.join(f'{k!r}: 1.0' for k in keys)}}}." if isinstance(result, dict)
-                         else f"Give one weight for each output: cotangent=({', '.join(['1.0'] * len(keys))}).")
-    whole: Any = None
-    for k in keys:
-        weight = frozen(weights[k], f"the cotangent of output {k!r}")
-        if np.shape(weight) != np.shape(result[k]):
-            raise ShapeError(f"weighing output {k!r} of {function_name(function)}", f"its cotangent has shape {np.shape(weight)}, the output {np.shape(result[k])}",
-                             "A cotangent holds one number for each entry of its output: give it the output's shape.")
-        part = np.sum(weight * result[k]) if np.ndim(weight) else result[k] if weight == 1 else float(weight) * result[k]
-        whole = part if whole is None else whole + part
-    return whole
-
-
-def function_name(function: Any) -> str:
-    """Its name for messages; a lambda has none."""
-    name = getattr(function, "__name__", type(function).__name__)
-    return "the function" if name == "<lambda>" else name
-
-
-__all__ = ["Slot", "TraceError", "chosen", "function_name", "record"]
+__all__ = ["Node", "Slot", "chosen", "function_name", "record"]

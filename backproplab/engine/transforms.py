@@ -18,10 +18,10 @@ from .errors import InputError, TraceError, listed
 from .forward import checked_directions
 from .graph import Graph
 from .node import Node
+from .outputs import chosen, function_name, outputs_of, without_gradient
 from .program import program
-from .run import outputs_of, without_gradient
 from .seeds import cotangent_of, seed_of
-from .tracing import chosen, function_name, record
+from .tracing import record
 from .values import shortened
 from .walk import backward, tangents
 
@@ -95,7 +95,8 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
     return like(gradient, f)
 
 
-def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[str, Any] | None = None, **named: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[str, Any] | None = None, **named: Any) -> tuple[Any,
+                                                                                                                               Callable[[Any], Any]]:
     """Reverse mode in two parts: the value, and a function that pulls cotangents back.
 
     Parameters
@@ -151,7 +152,8 @@ def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
     call = bound_call(f, args, {}, named, "jvp", {})
     if isinstance(directions, (tuple, list)):
         if len(directions) > len(call.structure):
-            raise InputError(f"moving the inputs of {function_name(f)}", f"{len(directions)} directions came", f"Its inputs are {listed(call.structure)}.")
+            raise InputError(f"moving the inputs of {function_name(f)}", f"{len(directions)} directions came",
+                             f"Its inputs are {listed(call.structure)}.")
         directions = dict(zip(call.structure, directions, strict=False))
     flat = flat_directions(call, directions)
     if any(isinstance(v, Node) for v in [*call.inputs.values(), *flat.values()]):
@@ -178,58 +180,6 @@ def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any
     return value, grad(paired)(np.zeros(graph.output.shape)[()])
 
 
-def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str = "numerator", inputs: Mapping[str, Any] | None = None,
-             **named: Any) -> Any:
-    """All partial derivatives of every output entry by every input entry.
-
-    Parameters
-    ----------
-    f : callable
-        Returns a number or an array.
-    *args, **named, inputs
-        Its inputs, as for `trace`.
-    wrt : str or list of str, optional
-    layout : str
-        "numerator": the output's axes first, so that ``J[i, j]`` is the derivative of output i by input j, and a Jacobian of a
-        vector by a vector multiplies a change from the left. "denominator": the input's axes first, its transpose.
-
-    Returns
-    -------
-    ndarray, or dict of str to ndarray
-        Of shape ``output shape + input shape``, or the other way round; a dict as for `grad`.
-
-    Raises
-    ------
-    InputError
-        As `trace`; for an unknown layout.
-    """
-    if layout not in ("numerator", "denominator"):
-        raise InputError(f"taking the Jacobian of {function_name(f)}", f"layout={layout!r}", "The layouts are 'numerator' and 'denominator'.")
-    call = bound_call(f, args, named, inputs, "jacobian", {"wrt": wrt, "layout": layout})
-    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt))
-    asked = [n for n, node in graph.inputs.items() if node.active]
-    if not asked:
-        raise without_gradient(graph, f)
-    shape = graph.output.shape
-    rows: dict[str, list[Any]] = {n: [] for n in asked}
-    for k in np.ndindex(*shape):
-        seed = np.zeros(shape)
-        seed[k] = 1.0
-        found = derived(graph, call, seed[()])[1]
-        for n in asked:
-            rows[n].append(found[n])
-    whole = {}
-    for n in asked:
-        inner = graph.inputs[n].shape
-        # inside another trace the rows are traced themselves
-        traced = any(isinstance(r, Node) for r in rows[n])
-        j = np.reshape(np.stack(rows[n]), shape + inner) if traced else np.array(rows[n], float).reshape(shape + inner)
-        if layout == "denominator":
-            j = np.transpose(j, (*range(len(shape), len(shape) + len(inner)), *range(len(shape))))
-        whole[n] = j[()] if not traced and j.ndim == 0 else j
-    return arranged(whole, call, wrt)
-
-
 # ---- what they share ----------------------------------------------------------------------------------------------------
 
 def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tuple[Any, dict[str, Any]]:
@@ -241,7 +191,7 @@ def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tup
                              "Choose one with output=, or return one value.")
         seed = seed_of(graph, cotangent)
         made = program(graph, asked, outer=True, cotangent=cotangent is not None)
-        return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))     # type: ignore[no-any-return]
+        return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))
     several = isinstance(graph.outputs, (tuple, list, dict)) and cotangent is not None
     start: Any = seeds(graph.outputs, cotangent, f) if several else seed_of(graph, cotangent)
     gradients = backward(graph, start) if several or graph.output.active else {}

@@ -1,12 +1,13 @@
 """Values at the door: a private copy of every number and array that comes in, and short words for them in messages."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
-from .errors import InputError, TraceError, quoted_line
+from .errors import InputError, TraceError, UnknownNameError, listed, quoted_line
 
 WHY_NOT = {"U": "Text is not a number: write the number itself, 2.0 and not '2.0'.", "S": "Bytes are not numbers.",
            "c": "Complex numbers have no gradient here: trace the real and the imaginary part as two inputs."}
@@ -72,3 +73,14 @@ def described(value: Any) -> str:
         return shown(value)
     text = np.array2string(np.asarray(value), precision=4, threshold=6).replace("\n", "")
     return f"{text} of shape {np.shape(value)}" if np.size(value) > 6 else text
+
+
+class Named(dict[str, Any]):
+    """Values by the author's names; an unknown name is an error that lists the known ones."""
+
+    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.what = what
+
+    def __missing__(self, name: object) -> Any:
+        raise UnknownNameError(f"looking up {name!r} among the {self.what}", f"there are {listed(self) or 'none'}", "Use one of these names.")

@@ -6,6 +6,7 @@ own: a backward rule is linear in the incoming gradient g, so the tangent of a n
 """
 from __future__ import annotations
 
+import contextlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,10 +56,8 @@ def contribution(node: Node, i: int, g: Any) -> Any:
     term = op.gradient(i)(g, node.value, *values, **(node.constants or {}))              # type: ignore[union-attr]
     shape = np.shape(x.value if x.__class__ is Node else x)
     if term is not None and np.shape(term) != shape:
-        try:
+        with contextlib.suppress(IndexError):
             term = unbroadcast(term, shape)
-        except IndexError:
-            pass
         if np.shape(term) != shape:
             raise RuleError(f"the backward rule of {op.name}", f"its gradient for an input of shape {shape} has shape {np.shape(term)}",    # type: ignore[union-attr]
                             "A gradient has the shape of its variable: correct the rule.")

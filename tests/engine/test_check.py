@@ -61,7 +61,8 @@ def test_a_claim_of_another_shape():
                                    lambda a, b: (2 * a * b**2, np.sum(2 * a**2 * b))], ids=["dict", "tuple", "other names"])
 def test_a_learners_function_is_a_claim(claim):
     assert bl.check_gradients(squares, X, 2.0, claimed=claim)
-    assert bl.check_gradients(lambda x: x**3, 2.0, claimed=lambda x: 3 * x**2) and not bl.check_gradients(lambda x: x**3, 2.0, claimed=lambda x: 3 * x)
+    assert bl.check_gradients(lambda x: x**3, 2.0, claimed=lambda x: 3 * x**2) and not bl.check_gradients(lambda x: x**3, 2.0,
+                                                                                                          claimed=lambda x: 3 * x)
 
 
 @pytest.mark.parametrize("claim, word", [(3.0, "claimed= is 3.0"), ({}, "claimed= is {}"), ({"q": 1.0}, "'q'"), ({"x": "steep"}, "'steep'"),
@@ -77,7 +78,8 @@ def test_the_hook_names_the_mistake_of_a_wrong_claim(monkeypatch):
 
 
 @pytest.mark.parametrize("f, x, word", [
-    (lambda x: np.sum(bl.relu(x) * 3), np.array([1.0, 0.0]), r"bl.relu\(x\) has its kink"), (lambda x: np.abs(x - 2), 2.0, r"np.abs\(x - 2\) has its kink"),
+    (lambda x: np.sum(bl.relu(x) * 3), np.array([1.0, 0.0]), r"bl.relu\(x\) has its kink"),
+    (lambda x: np.abs(x - 2), 2.0, r"np.abs\(x - 2\) has its kink"),
     (lambda x: bl.relu(x) + np.abs(x), 0.0, "have their kinks"), (lambda x: np.clip(x, 0, 1), 1.0, "np.clip"),
     (lambda x: np.max(x) * 2, np.array([1.0, 1.0]), "np.max"), (lambda x: bl.leaky_relu(x), 0.0, "leaky_relu"),
     (lambda x: np.linalg.norm(x), np.zeros(2), "np.linalg.norm")])
@@ -95,7 +97,8 @@ def test_a_wrong_gradient_beside_a_kink_is_still_wrong(monkeypatch):
     assert not bl.check_gradients(lambda x: np.sum(bl.relu(x)), np.array([1.0, 0.0]))
 
 
-@pytest.mark.parametrize("f, x", [(lambda x: np.exp(1000 * x), 0.01), (lambda x: np.sqrt(x), 1e-9), (lambda x: x * 1e-12, 3.0), (lambda x: 1e9 + x, 2.0),
+@pytest.mark.parametrize("f, x",
+                         [(lambda x: np.exp(1000 * x), 0.01), (lambda x: np.sqrt(x), 1e-9), (lambda x: x * 1e-12, 3.0), (lambda x: 1e9 + x, 2.0),
                                   (lambda x: np.sin(1e4 * x), 0.3), (lambda x: x**2, 1e8), (lambda x: np.log(x), 1e-12), (lambda x: x**2 + 5, 0.0)])
 def test_steep_flat_large_and_tiny_functions_raise_no_false_alarm(f, x):
     assert bl.check_gradients(f, x)

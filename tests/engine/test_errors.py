@@ -69,12 +69,14 @@ def nothing(x):
 ERRORS = [
     # what is called, the class, words of its three parts
     ("unknown input", lambda: bl.trace(product, x=1.0, y=2.0), bl.InputError, ["product(x, z)", "no input called y", "x and z"]),
-    ("a name nearly right", lambda: bl.trace(lambda weight, bias: weight * bias, wieght=1.0, bias=2.0), bl.InputError, ["wieght", "Did you mean weight?"]),
+    ("a name nearly right", lambda: bl.trace(lambda weight, bias: weight * bias, wieght=1.0, bias=2.0), bl.InputError,
+     ["wieght", "Did you mean weight?"]),
     ("missing input", lambda: bl.trace(product, x=1.0), bl.InputError, ["no value came for z", "bl.trace(product, z=...)"]),
     ("no inputs", lambda: bl.trace(product), bl.InputError, ["no value came for x and z", "bl.trace(product, x=..., z=...)"]),
     ("input given twice", lambda: bl.trace(product, 1.0, x=2.0, z=1.0), bl.InputError, ["x came twice", "once"]),
     ("too many inputs", lambda: bl.trace(product, 1.0, 2.0, 3.0), bl.InputError, ["3 inputs came", "It takes 2: x and z"]),
-    ("input named like an option", lambda: bl.trace(lambda x, wrt: x * wrt, x=1.0, wrt=2.0), bl.InputError, ["option of bl.trace", "inputs={'wrt': ...}"]),
+    ("input named like an option", lambda: bl.trace(lambda x, wrt: x * wrt, x=1.0, wrt=2.0), bl.InputError,
+     ["option of bl.trace", "inputs={'wrt': ...}"]),
     ("keyword and dict clash", lambda: bl.trace(product, x=1.0, z=1.0, inputs={"x": 2.0}), bl.InputError, ["x came both", "once"]),
     ("function called already", lambda: bl.trace(product(1.0, 2.0)), bl.InputError, ["it is a float, not a function", "bl.trace(f, x=2.0)"]),
     ("a number as text", lambda: bl.trace(product, x="2", z=1.0), bl.InputError, ["x='2'", "text, not a number", "Leave out the quotes: x=2"]),
@@ -107,7 +109,8 @@ ERRORS = [
     ("math.sin", lambda: bl.trace(lambda x: math.sin(x), 1.0), bl.TraceError, ["traced value x", "np.sin(x) for math.sin(x)"]),
     ("float", lambda: bl.trace(lambda x: float(x) * 2, 1.0), bl.TraceError, ["traced value x", "leave out float(...)"]),
     ("round", lambda: bl.trace(lambda x: round(x), 1.0), bl.TraceError, ["traced value x", "round(...)"]),
-    ("np.array of traced values", lambda: bl.trace(lambda x: np.sum(np.array([x, x**2])), 1.0), bl.TraceError, ["np.stack([a, b])", "np.array([a, b])"]),
+    ("np.array of traced values", lambda: bl.trace(lambda x: np.sum(np.array([x, x**2])), 1.0), bl.TraceError,
+     ["np.stack([a, b])", "np.array([a, b])"]),
     ("np.array of traced arrays", lambda: bl.trace(lambda x: np.sum(np.array([x, x**2])), V), bl.TraceError, ["np.stack([a, b])"]),
     ("builtin max", lambda: bl.trace(largest, V), bl.TraceError, ["x < 0", "`m = max(x, 0)`", "(3,)", "np.maximum(a, b)"]),
     ("if on an array", lambda: bl.trace(decided, V), bl.TraceError, ["x > 0", "`if x > 0:`", "np.where"]),
@@ -119,7 +122,7 @@ ERRORS = [
     ("a truth value returned", lambda: bl.trace(lambda x: x > 0, 1.0), bl.TraceError, ["no input of real numbers reaches y"]),
     ("a helper without return", lambda: bl.trace(lambda x: x + nothing(x), 1.0), bl.InputError, ["it is None", "helper without `return`"]),
     ("a number and text", lambda: bl.trace(lambda x: x + "a", 1.0), bl.InputError, ["'a'", "Text is not a number"]),
-    ("taking a number apart", lambda: bl.trace(lambda x: [a for a in x], 1.0), bl.TraceError, ["x apart", "single number"]),
+    ("taking a number apart", lambda: bl.trace(lambda x: list(x), 1.0), bl.TraceError, ["x apart", "single number"]),
     ("length of a number", lambda: bl.trace(lambda x: x * len(x), 1.0), bl.TraceError, ["length of x", "single number"]),
     ("index out of range", lambda: bl.trace(lambda x: x[7], V), bl.ShapeError, ["computing x[7]", "(3,)", "out of bounds"]),
     ("index by a real number", lambda: bl.trace(lambda x, i: x[i], V, 1), bl.TraceError, ["i holds real numbers", "np.array(2)"]),
@@ -244,7 +247,8 @@ def test_calling_everything_twice_gives_the_same():
     assert bl.source(first) == bl.source(second) == bl.source(first) and first.explain("h") == second.explain("h")
     gradient = bl.grad(f)
     assert all(np.array_equal(gradient(*args)[n], gradient(*args)[n]) for n in ("x", "W"))
-    assert [s.name for s in first.steps] == [s.name for s in second.steps] and repr(bl.check_gradients(f, *args)) == repr(bl.check_gradients(f, *args))
+    assert [s.name for s in first.steps] == [s.name for s in second.steps] and repr(bl.check_gradients(f, *args)) == repr(bl.check_gradients(f,
+                                                                                                                                             *args))
     assert first.steps is first.steps and first.unfolded().value == first.unfolded().value
 
 

@@ -221,7 +221,7 @@ def test_partial_sums_inside_a_call_are_nobodys_variable():
     def f(x):
         s = sum([x, 2 * x, 3 * x, 4 * x])
         return s * s
-    assert [n for n in bl.trace(f, 1.0).values] == ["x", "s", "y"]
+    assert list(bl.trace(f, 1.0).values) == ["x", "s", "y"]
 
 
 def test_a_name_is_an_identifier():

@@ -41,7 +41,8 @@ def test_it_holds_for_another_batch(n):
 
 
 REDUCED = ["np.mean(X)", "np.mean(X, axis=0)", "np.mean(X, axis=(0, 1))", "np.sum(X, axis=0)", "np.var(X, axis=0)", "np.var(X)", "np.max(X, axis=0)",
-           "np.reshape(X, -1)", "bl.squared_error(X, X * 2)", "np.mean(np.exp(X) * X, axis=0)", "np.mean(X @ X.T)", "X[1:]", "np.trace(X)", "np.einsum('ij->j', X)",
+           "np.reshape(X, -1)", "bl.squared_error(X, X * 2)", "np.mean(np.exp(X) * X, axis=0)", "np.mean(X @ X.T)", "X[1:]", "np.trace(X)",
+           "np.einsum('ij->j', X)",
            "np.outer(X, X)", "np.linalg.norm(X, axis=1)", "np.prod(X[:, 0])"]
 
 

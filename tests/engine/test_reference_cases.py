@@ -60,7 +60,8 @@ def differences(case):
             if v.uses and not close(sum(c.value for c in v.uses), v.gradient, 1e-11):
                 bad.append(f"contributions of {v.name}")
             bad += [f"upstream x local of {v.name} through {c.consumer}" for c in v.uses
-                    if c.local is not None and np.shape(c.upstream * c.local) == np.shape(c.value) and not close(c.upstream * c.local, c.value, 1e-11)]
+                    if c.local is not None and np.shape(c.upstream * c.local) == np.shape(c.value) and not close(c.upstream * c.local, c.value,
+                                                                                                                 1e-11)]
             bad += [f"expression of {v.name} through {c.consumer}" for c in v.uses if not close(run.evaluate(c.expression), c.value, 1e-11)]
         if not np.array_equal(value, run.value):
             bad.append("program value")

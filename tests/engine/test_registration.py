@@ -28,7 +28,8 @@ def test_a_numpy_function_that_is_missing():
             """The angle whose tangent is x."""
             def forward(x): return np.arctan(x)
             def backward(g, out, x): return g / (1 + x**2)
-        assert bl.check_gradients(lambda x: np.sum(np.arctan(x)), np.array([0.3, -2.0])) and "np.arctan(x)" in bl.source(bl.trace(lambda x: np.arctan(x), 1.0))
+        assert bl.check_gradients(lambda x: np.sum(np.arctan(x)),
+                                  np.array([0.3, -2.0])) and "np.arctan(x)" in bl.source(bl.trace(lambda x: np.arctan(x), 1.0))
     finally:
         NUMPY.pop(np.arctan, None)
         OPERATIONS.pop("arctan", None)
@@ -43,9 +44,11 @@ WRONG = {
     "a transposed gradient": ("def forward(x): return x * 1", "def backward(g, out, x): return g.T", "(3, 2)"),
     "a rule that fails": ("def forward(x): return x * 1", "def backward(g, out, x): return g * np.reshape(x, (7, 7))", "ValueError"),
     "other parameters": ("def forward(x): return x", "def backward(g, out, z): return g", "(g, out, x)"),
-    "a loop": ("def forward(x): return x", "def backward(g, out, x):\n        for k in range(2):\n            g = g * 1\n        return g", "for k in range(2)"),
+    "a loop": ("def forward(x): return x", "def backward(g, out, x):\n        for k in range(2):\n            g = g * 1\n        return g",
+               "for k in range(2)"),
     "an update": ("def forward(x): return x", "def backward(g, out, x):\n        g += x\n        return g", "g += x"),
-    "a test of values": ("def forward(x): return x", "def backward(g, out, x):\n        if x > 0:\n            return g\n        return g", "np.where"),
+    "a test of values": ("def forward(x): return x", "def backward(g, out, x):\n        if x > 0:\n            return g\n        return g",
+                         "np.where"),
     "a function of its own": ("def forward(x): return x", "def backward(g, out, x): return helper(g)", "helper"),
     "no forward": ("", "def backward(g, out, x): return g", "no function called `forward`"),
 }
@@ -55,7 +58,8 @@ WRONG = {
 def test_a_wrong_declaration_is_refused_at_once(forward, backward, word, tmp_path):
     import importlib.util
     path = tmp_path / "declared.py"
-    path.write_text(f"import numpy as np\nimport backproplab as bl\ndef helper(g): return g\n@bl.operation\nclass planted:\n    {forward or 'pass'}\n    {backward}\n",
+    path.write_text("import numpy as np\nimport backproplab as bl\ndef helper(g): return g\n"
+                    f"@bl.operation\nclass planted:\n    {forward or 'pass'}\n    {backward}\n",
                     encoding="utf-8")
     module = importlib.util.module_from_spec(importlib.util.spec_from_file_location("declared", path))
     with pytest.raises(bl.RuleError) as caught:
@@ -90,7 +94,8 @@ def test_in_a_notebook():
     try:
         shell.run_cell("import numpy as np\nimport backproplab as bl\n@bl.operation\nclass quart:\n    '''x to the fourth.'''\n"
                        "    def forward(x): return x**4\n    def backward(g, out, x): return g * 4 * x**3\n")
-        result = shell.run_cell("def f(x):\n    a = quart(x)\n    return a * 2\nr = bl.trace(f, 2.0)\n(r.grads['x'], list(r.variables), [v.line for v in r.variables.values()])")
+        result = shell.run_cell("def f(x):\n    a = quart(x)\n    return a * 2\nr = bl.trace(f, 2.0)\n"
+                                "(r.grads['x'], list(r.variables), [v.line for v in r.variables.values()])")
         assert result.result == (64, ["x", "a", "y"], [0, 2, 3]), IPython.__version__
     finally:
         InteractiveShell.clear_instance()

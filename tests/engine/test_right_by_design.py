@@ -45,8 +45,7 @@ def test_a_trace_of_100_000_nodes_with_steps_and_source():
     run = bl.trace(chain(100_000), 1.0)
     assert len(run.steps) == 2 * len(run.variables) == 200_002
     assert run.steps[-1].value == run.grads["x"]
-    assert bl.source(run).count("\n") > 200_000
-    assert run.program(1.0) == (run.value, {"x": run.grads["x"]})
+    assert bl.source(run).count("\n") > 200_000 and "    g_x_99998 = g_x_99999 * 0.99999\n" in bl.source(run)
 
 
 def test_a_sum_over_1200_terms():
@@ -163,7 +162,8 @@ def test_a_column_against_a_row_is_refused_in_our_losses(loss):
 
 
 @pytest.mark.parametrize("labels, word", [(np.array([[0], [1], [2]]), "one label for each row"), (np.array([0, 1]), "one label for each row"),
-                                          (np.array([0, 1, 7]), "from 0 to 3"), (np.array([0.5, 1, 2]), "whole numbers"), (np.ones((3, 2)), "a probability for each entry")])
+                                          (np.array([0, 1, 7]), "from 0 to 3"), (np.array([0.5, 1, 2]), "whole numbers"),
+                                          (np.ones((3, 2)), "a probability for each entry")])
 def test_labels_that_do_not_fit_are_refused(labels, word):
     with pytest.raises(bl.ShapeError, match=word):
         bl.trace(lambda z, y: bl.softmax_cross_entropy(z, y), np.ones((3, 4)), labels)

@@ -22,7 +22,8 @@ def two_layers(X, W1, W2):
     return np.sum(Z * Z)
 
 
-RUNS = {"scalars": lambda: bl.trace(example, 2.0, 3.0), "arrays": lambda: bl.trace(two_layers, np.ones((2, 3)), np.full((3, 2), .1), np.full((2, 2), .3)),
+RUNS = {"scalars": lambda: bl.trace(example, 2.0, 3.0), "arrays": lambda: bl.trace(two_layers, np.ones((2, 3)), np.full((3, 2), .1),
+                                                                                   np.full((2, 2), .3)),
         "square": lambda: bl.trace(lambda x: x * x, 3.0), "unused": lambda: bl.trace(lambda x, z: x * 2, 3.0, 4.0)}
 each_run = pytest.mark.parametrize("make", RUNS.values(), ids=RUNS)
 

@@ -59,8 +59,10 @@ def with_object(p, X, t): return loss(X, p.W, p.b, t)
 
 
 @pytest.mark.parametrize("f, params, read", [
-    (with_dict, {"W": W, "b": B}, lambda g: (g["W"], g["b"])), (with_list, [W, B], lambda g: (g[0], g[1])), (with_list, (W, B), lambda g: (g[0], g[1])),
-    (with_object, Layer(W, B), lambda g: (g.W, g.b)), (with_object, Pair(W, B), lambda g: (g.W, g.b))], ids=["dict", "list", "tuple", "dataclass", "namedtuple"])
+    (with_dict, {"W": W, "b": B}, lambda g: (g["W"], g["b"])), (with_list, [W, B], lambda g: (g[0], g[1])),
+    (with_list, (W, B), lambda g: (g[0], g[1])),
+    (with_object, Layer(W, B), lambda g: (g.W, g.b)), (with_object, Pair(W, B), lambda g: (g.W, g.b))],
+    ids=["dict", "list", "tuple", "dataclass", "namedtuple"])
 def test_gradients_have_the_structure_of_the_parameters(f, params, read):
     plain = bl.grad(loss)(X, W, B, T)
     gradient = bl.grad(f, "p")(params, X, T)
@@ -171,7 +173,8 @@ def test_jvp_of_containers():
     assert moved == pytest.approx(np.sum(bl.grad(loss, "W")(X, W, B, T)), rel=1e-12)
 
 
-@pytest.mark.parametrize("directions, word", [({"q": 1.0}, "'q'"), ({"x": np.ones(3)}, r"\(3,\).*\(4,\)"), ({"x": "a"}, "Text"), (3.0, "dict of directions")])
+@pytest.mark.parametrize("directions, word",
+                         [({"q": 1.0}, "'q'"), ({"x": np.ones(3)}, r"\(3,\).*\(4,\)"), ({"x": "a"}, "Text"), (3.0, "dict of directions")])
 def test_directions_that_do_not_fit(directions, word):
     with pytest.raises(bl.BackpropError, match=f"(?s){word}"):
         bl.jvp(affine, (V, A), directions)
@@ -240,7 +243,8 @@ def test_forward_mode_of_a_run():
     moved = run.tangents(x=1.0)
     assert moved["a"] == 3 and moved["b"] == pytest.approx(np.cos(2)) and moved["y"] == pytest.approx(run.grads["x"], rel=1e-14) and moved["z"] == 0
     steps = run.forward_steps(x=1.0, z=0.5)
-    assert [s.name for s in steps] == ["x", "z", "a", "b", "y"] and [str(s.expression) for s in steps[2:4]] == ["z * t_x + x * t_z", "np.cos(x) * t_x"]
+    assert [s.name for s in steps] == ["x", "z", "a", "b", "y"] and [str(s.expression) for s in steps[2:4]] == ["z * t_x + x * t_z",
+                                                                                                                "np.cos(x) * t_x"]
     assert steps[-1].value == pytest.approx(run.grads["x"] + 0.5 * run.grads["z"], rel=1e-14)
     assert str(steps[2].substituted) == "3.0 * 1.0 + 2.0 * 0.5" and {s.phase for s in steps} == {"tangent"}
     for s in steps[2:]:

@@ -28,8 +28,9 @@ class subtract:
     def caution(x, y):
         a, b = sorted([np.shape(x), np.shape(y)], key=len)
         if len(a) == 1 and len(b) == 2 and b == (a[0], 1) and a[0] > 1:
-            return (f"{{0}} has shape {np.shape(x)} and {{1}} has shape {np.shape(y)}, so the difference has shape {(a[0], a[0])}: every entry of one "
-                    f"minus every entry of the other. If a difference entry by entry is meant, give both one shape, with np.squeeze or [:, None].")
+            return (f"{{0}} has shape {np.shape(x)} and {{1}} has shape {np.shape(y)}, so the difference has shape {(a[0], a[0])}: every "
+                    f"entry of one minus every entry of the other. If a difference entry by entry is meant, give both one shape, with "
+                    f"np.squeeze or [:, None].")
         return None
 
 
@@ -69,7 +70,8 @@ class positive:
 class power:
     """x ** y. The gradient of the exponent exists for x > 0; x ** 0 is 1 everywhere, at 0 as well."""
     samples = "P ** 3", "P ** -2", "P ** 0.5", "P ** M", "2.0 ** M", "M ** 2", "M ** 1", "(M ** 0 + M) ** 2"
-    hint = {"invalid value": "A power of a negative number exists for whole exponents only: for a root of odd order write np.sign(x) * np.abs(x) ** (1 / 3)."}
+    hint = {"invalid value": "A power of a negative number exists for whole exponents only: for a root of odd order write "
+            "np.sign(x) * np.abs(x) ** (1 / 3)."}
     def forward(x, y): return x ** y
 
     def backward(g, out, x, y):

@@ -62,7 +62,8 @@ class one_hot:
 class softmax_cross_entropy:
     """-sum of p log softmax(x) along the last axis, never taking the logarithm of 0: x are logits, p labels (whole numbers) or probabilities."""
     samples = ("softmax_cross_entropy(M, np.array([0, 3, 1]))", "softmax_cross_entropy(M, softmax(P))", 'softmax_cross_entropy(M, P, "sum")',
-               'softmax_cross_entropy(M, np.array([2, 0, 1]), reduction="none")', "softmax_cross_entropy(v, np.array(2))", 'softmax_cross_entropy(M, P, "none")')
+               'softmax_cross_entropy(M, np.array([2, 0, 1]), reduction="none")', "softmax_cross_entropy(v, np.array(2))",
+               'softmax_cross_entropy(M, P, "none")')
 
     def forward(x, p, reduction="mean"):
         chosen = p if np.ndim(p) == np.ndim(x) else one_hot(p, np.shape(x)[-1])
@@ -84,7 +85,8 @@ class softmax_cross_entropy:
             return known(reduction)
         if np.shape(p) != np.shape(x)[:-1]:
             return f"{{1}} must hold one label for each row of {{0}}, shape {np.shape(x)[:-1]}, or a probability for each entry, shape {np.shape(x)}."
-        if np.size(p) and np.asarray(p).dtype.kind != "b" and not np.all((np.asarray(p) >= 0) & (np.asarray(p) < np.shape(x)[-1]) & (np.asarray(p) % 1 == 0)):
+        labels = np.asarray(p, float)
+        if not np.all((labels >= 0) & (labels < np.shape(x)[-1]) & (labels % 1 == 0)):
             return f"{{1}} must hold whole numbers from 0 to {np.shape(x)[-1] - 1}: {{0}} has {np.shape(x)[-1]} classes."
         return known(reduction)
 

@@ -124,9 +124,9 @@ def explicit(subscripts, ranks):
         raise TypeError(f"{subscripts!r} names {len(terms)} arrays, and {len(ranks)} came")
     if "..." in subscripts:
         free = [c for c in "zyxwvutsrqponmlkjihgfedcba" if c not in subscripts]
-        most = max(r - len(t.replace("...", "")) for t, r in zip(terms, ranks) if "..." in t)
+        most = max(r - len(t.replace("...", "")) for t, r in zip(terms, ranks, strict=True) if "..." in t)
         letters = "".join(free[:most])[::-1]
-        terms = [t.replace("...", letters[len(letters) - (r - len(t.replace("...", ""))):]) for t, r in zip(terms, ranks)]
+        terms = [t.replace("...", letters[len(letters) - (r - len(t.replace("...", ""))):]) for t, r in zip(terms, ranks, strict=True)]
         out = out.replace("...", letters) if arrow else letters + "".join(sorted(c for c in set(inputs) - {"."} if inputs.count(c) == 1 and c != ","))
     elif not arrow:
         out = "".join(sorted(c for c in set(inputs) - {","} if inputs.count(c) == 1))
@@ -137,7 +137,8 @@ def explicit(subscripts, ranks):
 class einsum:
     """A sum of products over named axes: 'ij,jk->ik' is the matrix product. The gradient of an input swaps it with the output."""
     samples = ("np.einsum('ij,jk->ik', M, N)", "np.einsum('ij,j', M, v)", "np.einsum('ij->', M)", "np.einsum('bij,jk->bik', T, N)",
-               "np.einsum('ii->i', M[:, :3])", "np.einsum('ii', M[:, :3] * M[:, :3])", "np.einsum('...j,j->...', T, v)", "np.einsum('i,i,i->', v, w, v)")
+               "np.einsum('ii->i', M[:, :3])", "np.einsum('ii', M[:, :3] * M[:, :3])", "np.einsum('...j,j->...', T, v)",
+               "np.einsum('i,i,i->', v, w, v)")
 
     def received(subscripts, *xs, optimize=False):
         if not isinstance(subscripts, str):

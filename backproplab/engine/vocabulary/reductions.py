@@ -18,7 +18,9 @@ def lost(out, x, axis):
 @static
 def axes_of(x, axis):
     """The axes that a reduction goes over, counted from the front."""
-    return tuple(range(np.ndim(x))) if axis is None else tuple(sorted(int(k) % np.ndim(x) for k in np.atleast_1d(axis)))
+    if axis is None or np.ndim(x) == 0:
+        return tuple(range(np.ndim(x)))
+    return tuple(sorted(int(k) % np.ndim(x) for k in np.atleast_1d(axis)))
 
 
 @operation(np.sum)
@@ -140,7 +142,8 @@ class first_largest:
     public = False
 
     def forward(x, axis=None):
-        axes = tuple(range(np.ndim(x))) if axis is None else tuple(sorted(int(k) % np.ndim(x) for k in np.atleast_1d(axis)))
+        every = axis is None or np.ndim(x) == 0
+        axes = tuple(range(np.ndim(x))) if every else tuple(sorted(int(k) % np.ndim(x) for k in np.atleast_1d(axis)))
         order = tuple(k for k in range(np.ndim(x)) if k not in axes) + axes
         last = np.transpose(x, order)
         rows = np.reshape(last, np.shape(last)[:np.ndim(x) - len(axes)] + (-1,))
@@ -196,7 +199,7 @@ class cumsum:
     def forward(x, axis=None): return np.cumsum(x, axis=axis)
 
     def backward(g, out, x, axis=None):
-        if axis is None:
+        if axis is None or np.ndim(x) == 0:
             return np.reshape(np.cumsum(g[::-1])[::-1], np.shape(x))
         return np.cumsum(g[reverse(x, axis)], axis=axis)[reverse(x, axis)]
 

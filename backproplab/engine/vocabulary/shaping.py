@@ -124,7 +124,8 @@ def opened(x, key):
 @operation(operator.getitem)
 class getitem:
     """x[key]: the gradient returns to the entries that were taken, and the others get 0."""
-    samples = ("M[1:, 0]", "M[[0, 0, 2]]", "M[None, ..., 1]", "M[np.arange(3), np.array([0, 1, 1])]", "v[-1]", "M[M > 0]", "v[np.array([True, False, True, True])]",
+    samples = ("M[1:, 0]", "M[[0, 0, 2]]", "M[None, ..., 1]", "M[np.arange(3), np.array([0, 1, 1])]", "v[-1]", "M[M > 0]",
+               "v[np.array([True, False, True, True])]",
                "M[np.arange(3), np.argmax(M, axis=1)]")
 
     def received(x, key):
