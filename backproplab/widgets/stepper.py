@@ -11,6 +11,7 @@ import traitlets
 
 from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
+from ..engine.settings import settings
 from ..questions.asks import FADING
 from ..questions.typed import array, number
 from .modules import script, style
@@ -74,7 +75,8 @@ class Stepper(anywidget.AnyWidget):
         return f"<Stepper {self.state['id']}: {len(self.state['nodes'])} variables, {len(self.state['steps'])} steps>"
 
 
-def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, inputs: Mapping[str, Any] | None = None, **named: Any) -> Stepper:
+def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, notation: str | None = None,
+            inputs: Mapping[str, Any] | None = None, **named: Any) -> Stepper:
     """Step through a function, forward and backward.
 
     Parameters
@@ -88,8 +90,10 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, i
         derivatives, "sum" for every factor and sum, "all" (the same as True) for the whole value or gradient at once.
     step : int
         The step to begin with, from 0; a negative one counts from the end.
+    notation : str, optional
+        How gradients are written; by default as `conventions` says.
     inputs : dict, optional
-        Inputs by name, for those that are called like an option here (predict, step, inputs).
+        Inputs by name, for those that are called like an option here (predict, step, notation, inputs).
 
     Returns
     -------
@@ -100,12 +104,14 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, i
     ------
     InputError, TraceError, ShapeError, NotScalarError
         As `trace`; and InputError when `predict` is none of its words.
+    UnknownNameError
+        For a notation that does not exist.
     """
     if not isinstance(predict, bool) and predict not in FADING:
         raise InputError(f"making a stepper with predict={predict!r}", "it is neither True nor False nor a level of help",
                          f"Write predict=True, or one of {listed(map(repr, FADING), 'or')}.")
     run = as_run(f, args, named) if isinstance(f, Run) else trace(f, *args, inputs=inputs, **named)
-    state = stepper_state(run)
+    state = stepper_state(run, notation or settings().notation)
     count = len(state["steps"])
     made = Stepper(state=state, step=max(0, min(count - 1, step + count if step < 0 else step)), predict=bool(predict),
                    level=predict if isinstance(predict, str) else "all")

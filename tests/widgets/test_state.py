@@ -194,3 +194,14 @@ def test_a_small_state_carries_every_notation_and_a_large_one_only_its_own():
     def wide(x):
         return sum([np.sin(k * x) for k in range(30)]) * x
     assert stepper_state(bl.trace(wide, x=0.5).unfolded())["notations"] == {}
+
+
+def test_the_letters_are_those_of_the_conventions():
+    with bl.conventions("cs4644"):
+        chosen = bl.stepper(example, x=2.0, z=3.0).state["letter"]
+    assert chosen == bl.conventions("cs4644").settings.notation != "g"
+    bl.conventions(None)
+    assert bl.stepper(example, x=2.0, z=3.0).state["letter"] == "g"
+    assert bl.stepper(example, x=2.0, z=3.0, notation="bar").state["letter"] == "bar"
+    with pytest.raises(bl.UnknownNameError, match="'leibniz'"):
+        bl.stepper(example, x=2.0, z=3.0, notation="greek")
