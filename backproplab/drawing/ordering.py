@@ -11,8 +11,9 @@ from bisect import bisect_right, insort
 
 from .layers import Layers
 
-SWEEPS, PATIENCE = 20, 4                         # most sweeps from one start; sweeps without progress before it is given up
-SMALL, STARTS = 60, 8                            # up to so many boxes and lanes, so many starts are tried
+SWEEPS, PATIENCE, LARGE_PATIENCE = 40, 4, 8      # most sweeps from one start; sweeps without progress before it is given up
+FEW = 36                                         # up to so many, more of the best orders are handed out
+SMALL, STARTS = 60, 6                            # up to so many boxes and lanes, so many starts are tried
 
 
 def crossings(rows: list[list[int]], below: list[list[int]]) -> int:
@@ -63,6 +64,19 @@ def exchange(row: list[int], layers: Layers, at: list[int], natural: bool = Fals
     return changed
 
 
+def loosen(row: list[int], layers: Layers, at: list[int]) -> None:
+    """Exchange neighbours that cross, once along the row, also where that removes no crossing: a way out of an order that no single
+    exchange improves."""
+    for i in range(len(row) - 1):
+        u, v = row[i], row[i + 1]
+        sides = [(sorted([at[w] for w in near[u]]), sorted([at[w] for w in near[v]])) for near in (layers.above, layers.below)]
+        now = sum([inversions(a, b) for a, b in sides])
+        if now and sum([inversions(b, a) for a, b in sides]) <= now:
+            row[i], row[i + 1] = v, u
+    for i, v in enumerate(row):
+        at[v] = i
+
+
 def barycentres(row: list[int], near: list[list[int]], at: list[int], turned: bool) -> None:
     """Sort a row by the mean place of its neighbours; nodes without any keep their place; ties stay, or turn round."""
     where = {v: sum([at[u] for u in near[v]]) / len(near[v]) for v in row if near[v]}
@@ -79,12 +93,15 @@ def improved(rows: list[list[int]], layers: Layers) -> tuple[int, list[list[int]
         for i, v in enumerate(row):
             at[v] = i
     best, kept, stale = crossings(rows, layers.below), [row[:] for row in rows], 0
+    patience = PATIENCE if len(layers.above) <= SMALL else LARGE_PATIENCE
     for sweep in range(SWEEPS):
-        if best == 0 or stale == PATIENCE:
+        if best == 0 or stale == patience:
             break
         forward, turned = sweep % 2 == 0, sweep % 4 >= 2
         for k in (range(1, len(rows)) if forward else range(len(rows) - 2, -1, -1)):
             barycentres(rows[k], layers.above if forward else layers.below, at, turned)
+            if turned:
+                loosen(rows[k], layers, at)
             exchange(rows[k], layers, at)
         now = crossings(rows, layers.below)
         stale += 1
@@ -116,6 +133,7 @@ def orders(layers: Layers, most: int = 5) -> list[list[list[int]]]:
     rows = layers.rows
     starts = [rows, depth_first(layers, True), [row[::-1] for row in rows], depth_first(layers, False)]
     small = len(layers.above) <= SMALL
+    most = most if len(layers.above) <= FEW else min(most, 3)
     shuffle = random.Random(1)
     found: list[tuple[int, int, list[list[int]]]] = []
     for k in range(STARTS if small else len(starts)):

@@ -116,7 +116,7 @@ class _Writer:
         kind = " ".join(["n", f"r-{b.role}", *["m"] * b.marked, *b.tone])
         marks = "".join(map(self.mark, (*b.inside, *b.outside)))
         title = f"<title>{escape(clean(b.title))}</title>" if b.title else ""
-        return f'<g class="{kind}" id={quoteattr(chr(0) + clean(b.name))}>{title}{self.outline(b)}{marks}</g>\n'
+        return f'<g class="{kind}" id={quoteattr(chr(0) + "_".join(clean(b.name).split()))}>{title}{self.outline(b)}{marks}</g>\n'
 
     def outline(self, b: Box) -> str:
         if b.shape == "dot":

@@ -76,3 +76,16 @@ def test_author_text_is_escaped():
     run.name = '<script>alert("1")</script>&\x00'
     text = svg(run)
     assert "<script" not in text and "&lt;script&gt;" in text and "\x00" not in text
+
+
+@pytest.mark.parametrize("name", ["<script>alert('1')</script>", "\\frac{a}{b} $x_1$ % & #", "🙂 層", "a" * 200, '"quoted" & \x07'])
+@pytest.mark.parametrize("style", ["boxes", "gates"])
+def test_hostile_names_of_groups(name, style, tmp_path):
+    import xml.etree.ElementTree as ET
+    d = drawing(RUNS["classic"], style=style, groups={name: ["b", "c"]})
+    assert faults(d) == [] and d.size[0] < 1200
+    root = ET.fromstring(svg(d))
+    assert root.tag.endswith("svg") and "<script" not in svg(d)
+    assert not [e.get("id") for e in root.iter() if e.get("id") and " " in e.get("id")]
+    for kind in ("png", "pdf"):
+        assert bl.drawing.save(d, tmp_path / f"a.{kind}").stat().st_size > 2000
