@@ -4,8 +4,11 @@ A program is text that a learner could have written, and the numbers it is run a
 """
 from __future__ import annotations
 
+import hashlib
 import linecache
 import math
+import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import log_softmax, logsumexp, relu, sigmoid, softmax
-from ..engine.errors import InputError
+from ..engine.errors import InputError, NumericalWarning
 from ..engine.run import Run, trace
 from .draws import Draw
 
@@ -50,7 +53,7 @@ class Program:
 
     def function(self) -> Any:
         """The function; its text can be shown, and names are read from it."""
-        name = f"<question {abs(hash_of(self.source)):x}>"
+        name = f"<question {hash_of(self.source):x}>"
         linecache.cache[name] = (len(self.source), None, self.source.splitlines(keepends=True), name)
         scope = dict(SCOPE)
         exec(compile(self.source, name, "exec"), scope)
@@ -59,13 +62,13 @@ class Program:
     def run(self, **inputs: Any) -> Run:
         """Traced at its inputs, or at others."""
         at = {n: np.array(v, float)[()] for n, v in (self.inputs | inputs).items()}
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", NumericalWarning)            # whoever draws numbers looks at the result
             return trace(self.function(), inputs=at)
 
 
 def hash_of(text: str) -> int:
     """The same in every process."""
-    import hashlib
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
@@ -152,7 +155,6 @@ def evaluated(text: str, values: dict[str, float]) -> float | None:
 
 def uses_of(program: Program) -> dict[str, int]:
     """How often each variable is used."""
-    import re
     found: dict[str, int] = {}
     for line in program.lines:
         for name in re.findall(r"(?<![\w.])([a-z])(?![\w.(])", line.split(" = ")[1]):

@@ -1,7 +1,7 @@
 """How near an answer must be: right, right but rounded, looks like a known mistake, or unknown.
 
-Few digits are enough to be right, never to be accused: a name is given only when at least four digits were typed and the wrong number
-is near to a thousandth. The same rules, on the same data, decide in a page without a kernel: `Tolerance.data` is what it needs.
+Few digits are enough to be right, and seldom enough to be accused: a name is given only within a thousandth of a wrong number. The same
+rules, on the same data, decide in a page without a kernel: `Tolerance.data` is what it needs.
 """
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Tolerance:
     relative : float
         As near as this is right, however many digits were typed.
     most : float
-        As near as this, at the most, for a name: an answer of so few digits that its last one is worth more gets none.
+        As near as this to a wrong number, and never further, for a name: near enough that what was rounded to five digits on the way is
+        still recognised, and that three typed digits seldom accuse.
     close : float
         As near as this was right and lost digits on the way, whatever wrong number is nearer.
     rounded : float
@@ -79,7 +80,7 @@ def verdict(answer: Typed, right: Any, wrong: Sequence[Any] = (), followed: Any 
         loose = tolerance.close * size if fine else max(tolerance.rounded * size, min(far, 0.1 * size))
         if near(value, number, loose) or fits(answer, number):
             return ("rounded" if name == "right" else name), []
-    tight = min(far, tolerance.most * size) or far
+    tight = tolerance.most * size or far
     found = [k for k, number in enumerate(wrong) if near(value, number, tight)]
     if found:
         return "looks like", found

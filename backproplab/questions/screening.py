@@ -35,7 +35,7 @@ def apart(a: Any, b: Any, relative: float) -> bool:
     return bool(np.max(np.abs(np.subtract(a, b)), initial=0) > relative * size)
 
 
-def screened(right: Any, wrong: Iterable[Wrong], tolerance: Tolerance = TOLERANCE, most: int = 99) -> list[dict[str, Any]]:
+def screened(right: Any, wrong: Iterable[Wrong], tolerance: Tolerance = TOLERANCE, most: int = 99, named: bool = False) -> list[dict[str, Any]]:
     """Wrong answers that can be told apart.
 
     Parameters
@@ -46,6 +46,8 @@ def screened(right: Any, wrong: Iterable[Wrong], tolerance: Tolerance = TOLERANC
     tolerance : Tolerance
     most : int
         How many are kept.
+    named : bool
+        Add ``names``, the families.
 
     Returns
     -------
@@ -62,8 +64,8 @@ def screened(right: Any, wrong: Iterable[Wrong], tolerance: Tolerance = TOLERANC
                 kept.append((w.value, [w]))
         elif w.family and len(twin[1]) < 2 and all(w.family != t.family for t in twin[1]):
             twin[1].append(w)
-    told = [(value, *either([(w.reason, w.action) for w in twins])) for value, twins in kept]
-    return [{"value": number(value), "why": why, "action": action} for value, why, action in told]
+    told = [(value, *either([(w.reason, w.action) for w in twins]), [w.family for w in twins]) for value, twins in kept]
+    return [{"value": number(value), "why": why, "action": action} | ({"names": names} if named else {}) for value, why, action, names in told]
 
 
 def number(value: Any) -> Any:

@@ -20,7 +20,7 @@ FOLLOWS = ("This step is right: it follows from your own {at}.", "Correct {at} f
 UNKNOWN = ("{answer} fits no slip that is known here.",
            "Write the upstream gradient {upstream_is} and the local derivative {local}, and compare their product with yours.")
 UNKNOWN_FORK = ("{answer} fits no slip that is known here.",
-                "{node} is used {count} times, in {paths}: write upstream times local for each of them, then add.")
+                "{node} is used {times}, in {paths}: write upstream times local for each of them, then add.")
 OPERATIONS = {"add": "sum", "subtract": "difference", "multiply": "product", "divide": "quotient", "square": "a square", "power": "a power",
               "sqrt": "a root", "negative": "a minus", "absolute": "the absolute value", "sigmoid": "the sigmoid", "relu": "ReLU", "exp": "exp"}
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
