@@ -1,8 +1,8 @@
 """The command `backproplab`.
 
-For each subcommand one function declares its parser and one runs it and returns an exit code; `main` joins them. So far there is
-one: `lab` hands out the lessons and runs JupyterLab on them. What is said goes to the standard output, what went wrong to the
-standard error, in sentences.
+For each subcommand one function declares its parser and one runs it and returns an exit code; `main` joins them: `lab` hands out
+the lessons and runs JupyterLab on them, `export` writes them as pages. What is said goes to the standard output, what went wrong to
+the standard error, in sentences.
 """
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from . import serving
-from .lessons import HandOut, HandOutError, hand_out, lesson_files, lessons_folder
+from .lessons import HandOut, HandOutError, chosen, hand_out, lesson_files, lessons_folder
 
-DONE, UNUSABLE, MISUSED, NO_JUPYTERLAB, JUPYTERLAB_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, UNUSABLE, MISUSED, NO_JUPYTERLAB, JUPYTERLAB_FAILED, LESSON_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
 exit codes:
   0    done; for `lab` also when stopped by Ctrl-C or by a signal to end
   1    the folder cannot be used, or the lessons cannot be found
   2    the command was not understood
-  3    JupyterLab is not installed
+  3    JupyterLab is not installed, or what runs a notebook
   4    JupyterLab ended by itself with an error
-  130  interrupted before JupyterLab was started"""
+  5    a lesson cannot be made into a page
+  130  interrupted; for `lab` before JupyterLab was started"""
 
 DEFAULT_FOLDER = "backproplab-lessons"
 LAB = f"""\
@@ -41,6 +42,14 @@ An OPTION not listed here goes to JupyterLab: --port=9999, or in a container
 --ip=0.0.0.0, which lets you in from outside. Press Ctrl-C to stop.
 
 {EXIT_CODES}"""
+
+EXPORT = """\
+Run lessons and write each as a page of its own into SITE, with a list of
+them: text, code, outputs, and widgets that can be stepped through. The pages
+need no Python and no network; they work from a file and from any web server.
+
+A LESSON is a number (04), the name of a lesson, or a notebook of your own.
+Without one, all lessons are written."""
 
 # Paragraphs as written; no shortened options, since what we do not know belongs to JupyterLab.
 MANNER: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
@@ -63,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_lab(commands)
+    _add_export(commands)
     options, further = parser.parse_known_args(arguments)
     if "run" not in options:
         if further:
@@ -101,6 +111,41 @@ def _lab(options: argparse.Namespace, further: list[str]) -> int:
     code = serving.serve(folder, lesson_files(source)[0].name, ["--no-browser"] * options.no_browser + further, _say)
     if code:
         return _complain(JUPYTERLAB_FAILED, f"JupyterLab ended by itself with exit code {code}; what it said stands above.")
+    return DONE
+
+
+def _add_export(commands: Any) -> None:
+    parser = commands.add_parser("export", help="write lessons as pages that need neither Python nor a network",
+                                 usage="backproplab export [LESSON ...] --out SITE", description=EXPORT, epilog=EXIT_CODES, **MANNER)
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="what to write; all lessons unless you name some")
+    parser.add_argument("--out", required=True, metavar="SITE", help="the folder for the pages; made if it is not there")
+    parser.set_defaults(run=_export, parser=parser)
+
+
+def _export(options: argparse.Namespace, further: list[str]) -> int:
+    if further:
+        options.parser.error(f"unrecognized arguments: {' '.join(further)}")
+    if not options.out:
+        options.parser.error("the name of SITE is empty")
+    try:
+        notebooks = chosen(options.lessons, lessons_folder())
+    except HandOutError as error:
+        return _complain(UNUSABLE, str(error))
+    try:
+        from .widgets.site import FolderError, SiteError, export
+    except ModuleNotFoundError as error:
+        return _complain(NO_JUPYTERLAB, f'{error.name} is not installed here; this brings it: pip install "backproplab[lab]"')
+    folder = Path(os.path.abspath(os.path.expanduser(options.out)))
+    try:
+        for page in export(notebooks, folder):
+            _say(f"{page.path.name}: {page.size / 1000:.0f} kB" + (f", {page.seconds:.1f} s" if page.path.name != "index.html" else ""))
+            for note in page.notes:
+                _say(f"    {note}")
+    except FolderError as error:
+        return _complain(UNUSABLE, str(error))
+    except SiteError as error:
+        return _complain(LESSON_FAILED, str(error))
+    _say(f"\nOpen {(folder / 'index.html').as_uri()}")
     return DONE
 
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,35 @@ def lessons_folder() -> Path:
 def lesson_files(folder: Path) -> list[Path]:
     """The lessons NN_name.ipynb in a folder, lowest number first."""
     return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+
+
+def chosen(words: Sequence[str], folder: Path) -> list[Path]:
+    """The notebooks that are meant.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Each a lesson's number (4 or 04), its name with or without its ending, or the path of a notebook; none for all lessons.
+    folder : Path
+        Where the lessons are.
+
+    Raises
+    ------
+    HandOutError
+        If a word is none of these; the message lists the lessons.
+    """
+    lessons = lesson_files(folder)
+    return [_meant(word, lessons) for word in words] if words else lessons
+
+
+def _meant(word: str, lessons: Sequence[Path]) -> Path:
+    for lesson in lessons:
+        if word in (lesson.name, lesson.stem) or word.isdecimal() and int(word) == int(lesson.name[:2]):
+            return lesson
+    path = Path(word).expanduser()
+    if path.suffix == ".ipynb" and path.is_file():
+        return path.resolve()
+    raise HandOutError(f"There is no lesson and no notebook {word!r}; the lessons are {', '.join(lesson.stem for lesson in lessons)}.")
 
 
 def cleared(notebook: dict[str, Any]) -> dict[str, Any]:

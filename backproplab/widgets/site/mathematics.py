@@ -8,41 +8,16 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from .latex import MathematicsError, Table, pieces, split
 
 EM = 100.0                                # units to an em
 AXIS, PEN = 25.0, 4.5                     # height of a fraction's bar, thickness of a rule
 ROW_UP, ROW_DOWN, BETWEEN_ROWS = 70.0, 30.0, 22.0
 RAISED = 0.72                             # an exponent against its base
 
-
-class MathematicsError(ValueError):
-    """A formula that cannot be set; the message says which part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """How an environment is set: the brackets round it, the columns ("rl" starts again when it is used up), the room between columns,
-    whether a fraction in it is as large as in a formula of its own, and whether an argument follows its name."""
-
-    left: str = ""
-    right: str = ""
-    columns: str = "c"
-    between: tuple[float, ...] = (90.0,)
-    display: bool = False
-    argument: bool = False
-
-
-_EQUATIONS = Table(columns="rl", between=(0.0, 200.0), display=True)
-ENVIRONMENTS = {
-    "matrix": Table(), "smallmatrix": Table(), "pmatrix": Table("(", ")"), "bmatrix": Table("[", "]"), "Bmatrix": Table("{", "}"),
-    "vmatrix": Table("|", "|"), "Vmatrix": Table("‖", "‖"), "array": Table(argument=True), "cases": Table("{", "", "l"),
-    "gather": Table(display=True), "gathered": Table(display=True), "equation": Table(display=True),
-    "align": _EQUATIONS, "aligned": _EQUATIONS, "split": _EQUATIONS,
-    "alignat": replace(_EQUATIONS, between=(0.0,), argument=True), "alignedat": replace(_EQUATIONS, between=(0.0,), argument=True),
-}
 
 # What mathtext calls by another name, or what changes nothing here.
 SPELLED = [(re.compile(pattern), instead) for pattern, instead in (
@@ -52,6 +27,10 @@ SPELLED = [(re.compile(pattern), instead) for pattern, instead in (
     (r"\\[bB]igg?[lrm]?(?![A-Za-z])", ""), (r"\\stackrel(?![A-Za-z])", r"\\overset"), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"),
     (r"((?<![A-Za-z\\])[A-Za-z]+|[0-9})])\s*(?=\\(?:sin|cos|tanh?|ln|log|exp|max|min|sum|det)(?![A-Za-z]))", r"\1\\,"),
     (r"\\middle(?![A-Za-z])", ""), (r"×", r"\\times "), (r"⊙", r"\\odot "), (r"·", r"\\cdot "), (r"\s+", " "))]
+
+# mathtext leaves the space beside a relation out where a line begins or ends with it; beside an empty group it does not.
+_RELATION = r"[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|sim|in|to|propto|mapsto|rightarrow|Rightarrow|iff)(?![A-Za-z])"
+_OPENS, _ENDS = re.compile(rf"^({_RELATION})"), re.compile(rf"({_RELATION}|[-+]|\\(?:cdot|times|odot)(?![A-Za-z]))$")
 
 
 @dataclass
@@ -99,13 +78,7 @@ class Mathematics:
         MathematicsError
             When a command or an environment is not known here.
         """
-        box = self.box(tex, display)
-        uses = "".join(f'<use href="#g{key}" transform="translate({_n(x)} {_n(y)})'
-                       + (f' scale({_n(s, 3)})' if abs(s - 1) > 1e-3 else "") + '"/>' for key, x, y, s in box.marks)
-        bars = "".join(f"M{_n(x)} {_n(y)}h{_n(w)}v{_n(h)}h{_n(-w)}z" for x, y, w, h in box.bars)
-        height = box.up + box.down
-        return (f'<svg aria-hidden="true" viewBox="0 {_n(-box.up)} {_n(box.w)} {_n(height)}" style="width:{_n(box.w / EM, 3)}em;'
-                f'height:{_n(height / EM, 3)}em;vertical-align:{_n(-box.down / EM, 3)}em">{uses}' + (f'<path d="{bars}"/>' if bars else "") + "</svg>")
+        return drawn(self.box(tex, display))
 
     @property
     def outlines(self) -> str:
@@ -118,7 +91,7 @@ class Mathematics:
     def box(self, tex: str, display: bool = False) -> Box:
         """The formula set; see `svg`."""
         out = Box()
-        for kind, text, table, columns in _pieces(tex):
+        for kind, text, table, columns in pieces(tex):
             if kind == "line":
                 out.put(self._line(text, display), out.w)
             elif kind == "raised":
@@ -143,7 +116,7 @@ class Mathematics:
 
     def _table(self, tex: str, table: Table, columns: str) -> Box:
         """Rows and columns, each column as wide as its widest cell, about the axis."""
-        rows = [[self.box(cell, table.display) for cell in _split(line, "&")] for line in _split(tex, "\\\\")]
+        rows = [[self.box(cell, table.display) for cell in split(line, "&")] for line in split(tex, "\\\\")]
         if len(rows) > 1 and all(not cell.w for cell in rows[-1]):
             rows.pop()                                                   # the last line may end with \\ too
         across = max(map(len, rows))
@@ -185,99 +158,6 @@ class Mathematics:
             data = "".join(letter + " ".join(f"{_n(x, 1)} {_n(y, 1)}" for x, y in points) for letter, points in path)
             marks = [(self._outlines.setdefault(data, len(self._outlines) + 1), 0.0, top, 1.0)]
         return Box(w, -top, bottom, marks, [(x, y + top, b, h) for x, y, b, h in bars])
-
-
-# ---- reading ----------------------------------------------------------------------------------------------------------------
-
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+)\*?\}")
-_LEFT = re.compile(r"\\left\s*(\\[{}|]|[\[(|.])\s*$")
-_RIGHT = re.compile(r"\s*\\right\s*(\\[{}|]|[\])|.])")
-# mathtext leaves the space beside a relation out where a line begins or ends with it; beside an empty group it does not.
-_RELATION = r"[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|sim|in|to|propto|mapsto|rightarrow|Rightarrow|iff)(?![A-Za-z])"
-_OPENS, _ENDS = re.compile(rf"^({_RELATION})"), re.compile(rf"({_RELATION}|[-+]|\\(?:cdot|times|odot)(?![A-Za-z]))$")
-_SIGNS = {r"\{": "{", r"\}": "}", r"\|": "‖", ".": ""}
-
-
-def _pieces(tex: str) -> Iterator[tuple[str, str, Table, str]]:
-    """("line" | "raised" | "table", text, its environment, its columns) from left to right."""
-    nothing = Table()
-    while found := _ENVIRONMENT.search(tex):
-        name = found[2]
-        if found[1] == "end" or name not in ENVIRONMENTS:
-            raise MathematicsError(rf"\{found[1]}{{{name}}}")
-        table = ENVIRONMENTS[name]
-        before, inside, after = tex[:found.start()], *_closed(tex, found)
-        columns = table.columns
-        if table.argument:
-            argument, inside = _group(inside)
-            columns = "".join(re.findall("[lcr]", argument)) or columns
-        opening, closing = _LEFT.search(before), _RIGHT.match(after)
-        if opening and closing:                                          # \left[ \begin{array} ... \end{array} \right]
-            table = replace(table, left=_SIGNS.get(opening[1], opening[1]), right=_SIGNS.get(closing[1], closing[1]))
-            before, after = before[:opening.start()], after[closing.end():]
-        if _depth(before):
-            raise MathematicsError(rf"\begin{{{name}}} inside braces")
-        if before.strip():
-            yield "line", before, nothing, ""
-        yield "table", inside, table, columns
-        if after.lstrip().startswith("^"):
-            exponent, after = _group(after.lstrip()[1:])
-            yield "raised", exponent, nothing, ""
-        tex = after
-    if tex.strip():
-        yield "line", tex, nothing, ""
-
-
-def _closed(tex: str, begin: re.Match[str]) -> tuple[str, str]:
-    """What an environment encloses, and what follows it."""
-    depth = 1
-    for found in _ENVIRONMENT.finditer(tex, begin.end()):
-        depth += 1 if found[1] == "begin" else -1
-        if not depth:
-            return tex[begin.end():found.start()], tex[found.end():]
-    raise MathematicsError(rf"\begin{{{begin[2]}}} without its end")
-
-
-def _group(tex: str) -> tuple[str, str]:
-    """The next argument, {...}, a command or one sign, and what follows."""
-    tex = tex.lstrip()
-    if tex.startswith("{"):
-        for k in range(1, len(tex) + 1):
-            if not _depth(tex[:k]):
-                return tex[1:k - 1], tex[k:]
-        raise MathematicsError("{ without }")
-    found = re.match(r"\\[A-Za-z]+|\\.|.", tex)
-    if found is None:
-        raise MathematicsError("a missing argument")
-    return found[0], tex[found.end():]
-
-
-def _depth(tex: str) -> int:
-    """How many braces are open at the end."""
-    return sum({"{": 1, "}": -1}.get(found, 0) for found in re.findall(r"\\.|[{}]", tex, re.DOTALL))
-
-
-def _split(tex: str, at: str) -> list[str]:
-    """The parts between separators that are neither in braces nor in an inner environment."""
-    parts, depth = [""], 0
-    for found in re.findall(r"\\begin\s*\{|\\end\s*\{|\\\\(?:\s*\[[^\]]*\])?|\\.|[\s\S]", tex):
-        opens = found.startswith("\\begin") or found == "{"
-        # \begin{ opens twice, for its brace and for what it encloses; the brace of \end{ closes as that of any group does.
-        depth += (2 if found.startswith("\\begin") else 1) if opens else -1 if found == "}" else 0
-        if not depth and (found[:2] if at == "\\\\" else found) == at:
-            parts.append("")
-        else:
-            parts[-1] += found
-    return parts
-
-
-def _outer_fractions(tex: str) -> str:
-    """In a formula of its own, fractions that are in no braces are large."""
-    out, depth = "", 0
-    for found in re.findall(r"\\[A-Za-z]+|\\.|.", tex):
-        depth += {"{": 1, "}": -1}.get(found, 0)
-        out += r"\dfrac" if found == r"\frac" and not depth else found
-    return out
 
 
 # ---- setting ----------------------------------------------------------------------------------------------------------------
@@ -349,6 +229,29 @@ def _drawn_bracket(sign: str, high: float) -> tuple[Bars, Strokes, float]:
                     ("Q", [(mid + t + 2, high + 3), (left + 8, high)]), ("Q", [(mid + t + 2, high - 3), (mid + t + 2, high - r)]),
                     ("L", [(mid + t + 2, r)]), ("Q", [(mid + t + 2, PEN), (right, PEN)]), ("Z", [])], w
     raise MathematicsError(f"the bracket {sign}")
+
+
+def drawn(box: Box) -> str:
+    """The svg element of a box, in em."""
+    uses = "".join(f'<use href="#g{key}" transform="{_placed(x, y, scale)}"/>' for key, x, y, scale in box.marks)
+    bars = "".join(f"M{_n(x)} {_n(y)}h{_n(w)}v{_n(h)}h{_n(-w)}z" for x, y, w, h in box.bars)
+    rules = f'<path d="{bars}"/>' if bars else ""
+    height = box.up + box.down
+    size = f"width:{_n(box.w / EM, 3)}em;height:{_n(height / EM, 3)}em;vertical-align:{_n(-box.down / EM, 3)}em"
+    return f'<svg aria-hidden="true" viewBox="0 {_n(-box.up)} {_n(box.w)} {_n(height)}" style="{size}">{uses}{rules}</svg>'
+
+
+def _placed(x: float, y: float, scale: float) -> str:
+    return f"translate({_n(x)} {_n(y)})" + (f" scale({_n(scale, 3)})" if abs(scale - 1) > 1e-3 else "")
+
+
+def _outer_fractions(tex: str) -> str:
+    """In a formula of its own, fractions that are in no braces are large."""
+    out, depth = "", 0
+    for found in re.findall(r"\\[A-Za-z]+|\\.|.", tex):
+        depth += {"{": 1, "}": -1}.get(found, 0)
+        out += r"\dfrac" if found == r"\frac" and not depth else found
+    return out
 
 
 def _n(value: float, digits: int = 2) -> str:

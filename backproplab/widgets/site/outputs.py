@@ -127,8 +127,8 @@ def _printed(text: str, kind: str = "") -> str:
     text = _COLOURS.sub("", text).replace("\r\n", "\n").rstrip()
     if not text:
         return ""
-    lines = [line.rpartition("\r")[2] for line in text.split("\n")]      # a line written over shows its last state
-    return f'<pre class="bs-out{kind and " " + kind}" tabindex="0">{html.escape("\n".join(lines))}</pre>'
+    shown = "\n".join(line.rpartition("\r")[2] for line in text.split("\n"))       # a line written over shows its last state
+    return f'<pre class="bs-out bs-scroll{kind and " " + kind}"><samp>{html.escape(shown)}</samp></pre>'
 
 
 def _picture(kind: str, content: str, size: Mapping[str, Any], source: str) -> str:

@@ -7,16 +7,18 @@ import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import mistune
 import pygments
+from mistune.plugins import Plugin
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from .mathematics import Mathematics, MathematicsError
+from .latex import MathematicsError
+from .mathematics import Mathematics
 
 _DISPLAY = r"^ {0,3}(?:\$\$(?P<tex_own>[\s\S]+?)\$\$|(?P<tex_begin>\\begin\{(?P<env>[a-z]+\*?)\}[\s\S]+?\\end\{(?P=env)\}))[ \t]*$"
 _IN_LINE = r"\$\$(?P<tex_display>(?:[^$\\]|\\.)+?)\$\$|\$(?![\s$])(?P<tex_line>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)"
@@ -44,7 +46,8 @@ class Prose:
         self.mathematics, self.folder, self.pages = mathematics, folder, pages
         self.notes: list[str] = []
         self.attachments: Mapping[str, Mapping[str, str]] = {}
-        self._markdown = mistune.create_markdown(renderer=_Renderer(self), plugins=["table", "strikethrough", "footnotes", "url", _formulas])
+        rules: list[str | Plugin] = ["table", "strikethrough", "footnotes", "url", cast(Plugin, _formulas)]
+        self._markdown = mistune.create_markdown(renderer=_Renderer(self), plugins=rules)
 
     def markdown(self, text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
         """HTML of a text cell; `attachments` are the pictures kept in the cell, as nbformat stores them."""
@@ -60,9 +63,7 @@ class Prose:
         except MathematicsError as error:
             self.notes.append(f"a formula is shown as its source, since {error} cannot be set: {' '.join(tex.split())[:60]}")
             return f'<code class="bs-source {kind}">{html.escape(tex)}</code>'
-        # A screen reader needs the keyboard to reach what lies outside a narrow window.
-        scroll = ' tabindex="0" role="group" aria-label="formula"' if display else ""
-        return f'<span class="bs-formula {kind}"{scroll}>{drawn}<span class="bp-sr">{html.escape(words)}</span></span>'
+        return f'<span class="bs-formula {kind}{" bs-scroll" if display else ""}">{drawn}<span class="bp-sr">{html.escape(words)}</span></span>'
 
     def link(self, address: str) -> str | None:
         """Where a link of the notebook leads in the page; None if it leads nowhere."""
@@ -86,9 +87,9 @@ class Prose:
                 return f"data:{kind};base64,{data}"
         elif not parts.scheme and not parts.netloc:
             file = self.folder / unquote(parts.path)
-            kind = mimetypes.guess_type(file.name)[0]
-            if file.is_file() and kind and kind.startswith("image/"):
-                return f"data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+            guessed = mimetypes.guess_type(file.name)[0] or ""
+            if file.is_file() and guessed.startswith("image/"):
+                return f"data:{guessed};base64,{base64.b64encode(file.read_bytes()).decode()}"
         self.notes.append(f"a picture is left out, since it is no file beside the notebook: {address[:60]}")
         return None
 
@@ -104,7 +105,7 @@ def highlighted(code: str, language: str = "python") -> str:
         lexer = get_lexer_by_name(language or "text", stripnl=False, ensurenl=False)
     except ClassNotFound:
         return html.escape(code)
-    return str(pygments.highlight(code, lexer, _SILENT))
+    return str(pygments.highlight(code, lexer, _SILENT)).rstrip("\n")
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -127,10 +128,10 @@ class _Renderer(mistune.HTMLRenderer):
         return f"<em>{words}</em>" if data is None else f'<img src="{data}" alt="{words}">'
 
     def block_code(self, code: str, info: str | None = None) -> str:
-        return f'<pre class="bs-code" tabindex="0"><code>{highlighted(code.rstrip(), (info or "").split(" ")[0])}</code></pre>\n'
+        return f'<pre class="bs-code bs-scroll"><code>{highlighted(code.rstrip(), (info or "").split(" ")[0])}</code></pre>\n'
 
     def table(self, text: str) -> str:
-        return f'<div class="bs-table"><table>\n{text}</table></div>\n'
+        return f'<div class="bs-table bs-scroll"><table>\n{text}</table></div>\n'
 
     def formula(self, text: str) -> str:
         return self.prose.formula(text)

@@ -23,6 +23,10 @@ class SiteError(Exception):
     """A page cannot be made; the message is a sentence for whoever asked for it."""
 
 
+class FolderError(SiteError):
+    """The pages cannot be written where they should go."""
+
+
 @dataclass(frozen=True, slots=True)
 class Executed:
     """A notebook after its run.
@@ -39,15 +43,13 @@ class Executed:
     models: dict[str, dict[str, Any]]
 
 
-def executed(path: Path, folder: Path) -> Executed:
+def executed(path: Path) -> Executed:
     """Run a notebook from top to bottom; the file is only read.
 
     Parameters
     ----------
     path : Path
-        The notebook.
-    folder : Path
-        Where its code runs.
+        The notebook. Its code runs where it lies, as in JupyterLab, so that it finds the files beside it.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def executed(path: Path, folder: Path) -> Executed:
     with tempfile.TemporaryDirectory(prefix="backproplab-export-") as own:
         client = nbclient.NotebookClient(
             notebook, km=AsyncKernelManager(kernel_spec_manager=_ThisPython(), kernel_name="python3"), timeout=PATIENCE, store_widget_state=True,
-            resources={"metadata": {"path": str(folder)}},
+            resources={"metadata": {"path": str(path.parent)}},
             # Pictures sharp enough for a screen with small pixels, and for paper; of the kernel's own remarks only errors.
             extra_arguments=["--InlineBackend.figure_formats={'retina'}", "--HistoryManager.enabled=False", f"--ProfileDir.location={own}",
                              "--Application.log_level=ERROR"])
@@ -84,4 +86,5 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         # -P: what lies in the folder, a learner's random.py, must not stand in for the library's.
-        return KernelSpec(argv=[sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"], display_name="Python", language="python")
+        command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=command, display_name="Python", language="python")
