@@ -52,7 +52,7 @@ _ROOMS = {
     "draw": "drawing", "draw_network": "drawing", "svg": "drawing",
     "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
     "diagnose": "questions",
-    "stepper": "widgets", "save_html": "widgets",
+    "stepper": "widgets", "quiz": "widgets", "save_html": "widgets",
 }
 _SUBPACKAGES = ("drawing", "engine", "exercises", "notation", "questions", "widgets")
 

@@ -3,6 +3,7 @@
 A widget is an ES module, a style sheet and one JSON state in which everything that can be shown is computed beforehand.
 """
 from .page import save_html
+from .quiz import Quiz, quiz
 from .stepper import Stepper, stepper
 
-__all__ = ["Stepper", "save_html", "stepper"]
+__all__ = ["Quiz", "Stepper", "quiz", "save_html", "stepper"]

@@ -19,10 +19,11 @@ def test_the_joined_script_is_one_module_without_imports():
     assert re.findall(r"^export .*", text, re.MULTILINE) == ["export default { render };"]
 
 
-def test_no_two_parts_declare_the_same_name():
+@pytest.mark.parametrize("entry", ["stepper.js", "quiz.js"])
+def test_no_two_parts_declare_the_same_name(entry):
     """Joined, they share one scope; node and browsers would refuse the second declaration."""
     names = []
-    for part in modules.order("stepper.js"):
+    for part in modules.order(entry):
         names += re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", modules._text("js", part), re.MULTILINE)
     assert sorted(names) == sorted(set(names))
 

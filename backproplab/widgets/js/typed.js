@@ -106,16 +106,57 @@ function arithmetic(text) {
   return v;
 }
 
-/** A row of numbers: {value: [..], units: [..]}. */
-export function readRow(given) {
-  const text = tidied(given).replace(/^[^[\]()=\d]*=/, "").replace(/^(?:np\.)?(?:array|asarray)\s*\((.*)\)$/s, "$1").trim();
+const NO_MATCH = "The brackets do not match.", RAGGED = "The rows differ in length: an array needs the same number of entries in each.";
+
+/**
+ * An array: nested lists, rows separated by semicolons or lines, entries by commas or spaces.
+ * @returns {{value: any, units: any, shape: number[]}} nested lists, as deep as typed
+ */
+export function readArray(given) {
+  const text = tidied(given).replace(/^[^[\]()=\d]*=/, "").trim().replace(/^(?:np\.)?(?:array|asarray)\s*\((.*)\)$/s, "$1").trim();
   refuseWords(text);
-  const inside = text.replace(/^[[(\s]+|[\])\s]+$/g, "");
-  if (/[;\n[(]/.test(inside)) cannot("One row is asked here, and this looks like several.");
-  if (!inside) cannot("Nothing was typed: write the numbers, such as [1, 2, 3].");
-  const parts = inside.split(/\s*,\s*|\s+/).filter(Boolean);
-  const read = parts.map((p) => readNumber(p.trim()));
-  return { value: read.map((r) => r.value), units: read.map((r) => r.unit) };
+  const rows = nested(text), each = (v, pick) => (Array.isArray(v) ? v.map((x) => each(x, pick)) : pick(v));
+  const shape = shapeOf(rows);
+  if (!shape) cannot(RAGGED);
+  return { value: each(rows, (r) => r.value), units: each(rows, (r) => r.unit), shape };
+}
+
+/** A row of numbers. */
+export function readRow(given) {
+  const read = readArray(given);
+  if (read.shape.length > 1) cannot("One row is asked here, and this looks like several.");
+  return read.shape.length ? read : { value: [read.value], units: [read.units], shape: [1] };
+}
+
+function nested(text) {
+  const entries = (part) => part.trim().replace(/^[,\s]+|[,\s]+$/g, "").split(/\s*,\s*|\s+/).filter(Boolean).map(readNumber);
+  if (text.slice(1).includes("[") || text.startsWith("((")) {
+    const body = text.replace(/\(/g, "[").replace(/\)/g, "]"), root = [], stack = [root];
+    for (const piece of body.match(/\[|\]|[^[\]]+/g)) {
+      if (piece === "[") {
+        if (stack.length > 8) cannot(NO_MATCH);
+        stack.at(-1).push([]);
+        stack.push(stack.at(-1).at(-1));
+      } else if (piece === "]") {
+        stack.pop();
+        if (!stack.length) cannot(NO_MATCH);
+      } else stack.at(-1).push(...entries(piece));
+    }
+    if (stack.length !== 1 || !root.every(Array.isArray)) cannot(NO_MATCH);
+    return root.length === 1 ? root[0] : root;
+  }
+  const inner = text.replace(/^[[\]()\s]+|[[\]()\s]+$/g, "");
+  if (!inner) cannot("Nothing was typed: write the numbers, such as [1, 2, 3].");
+  const rows = inner.split(/[;\n]/).filter((r) => r.trim()).map(entries);
+  if (rows.length === 1 && rows[0].length === 1 && !/^[[(]/.test(text)) return rows[0][0];
+  return rows.length > 1 ? rows : rows[0];
+}
+
+/** The shape of nested lists; null where rows differ. */
+export function shapeOf(v) {
+  if (!Array.isArray(v)) return [];
+  const inner = v.map(shapeOf);
+  return inner.every((s) => s && String(s) === String(inner[0])) ? [v.length, ...(inner[0] ?? [])] : null;
 }
 
 /** A shape: [3, 4] for (3, 4), 3x4, 3 by 4; [] for a scalar. */

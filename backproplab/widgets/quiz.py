@@ -1,0 +1,103 @@
+"""The quiz widget: questions of the bank, or of one's own, of every kind, one at a time."""
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..engine.errors import InputError
+from ..questions import QUESTIONS, Outcome, Posed, Question, Record, judge, record, variant
+from .modules import script, style
+
+
+class Quiz(anywidget.AnyWidget):
+    """Questions with their numbers, and what was answered. `quiz` makes it.
+
+    Attributes
+    ----------
+    state : dict
+        The questions, as a page without a kernel needs them.
+    answers : dict
+        By number: ``{"done", "right", "tries", "hints", "value", "said"}``.
+    wanted, judged : dict
+        An answer that only Python can judge (a formula, a function), and what it says.
+    """
+
+    _esm = script("quiz.js")
+    _css = style("base.css", "quiz.css")
+    state = traitlets.Dict().tag(sync=True)
+    at = traitlets.Int(0).tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    wanted = traitlets.Dict().tag(sync=True)
+    judged = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, posed: list[Posed], kept: Record | None = None, **rest: Any) -> None:
+        self.posed, self.record = posed, kept
+        self._noted: set[str] = set()
+        super().__init__(state={"id": "quiz", "questions": [p.data for p in posed]}, **rest)
+
+    @traitlets.observe("wanted")
+    def _judge(self, change: Any) -> None:
+        index, value = int(change["new"].get("index", -1)), change["new"].get("value")
+        if 0 <= index < len(self.posed):
+            outcome = judge(self.posed[index], value)
+            self.judged = {"index": index, "number": change["new"].get("number", 0), "said": said(outcome)}
+
+    @traitlets.observe("answers")
+    def _note(self, change: Any) -> None:
+        """Keep what is done in the learner's record, once."""
+        for key, answer in change["new"].items():
+            if answer.get("done") and key not in self._noted:
+                self._noted.add(key)
+                if self.record is not None:
+                    outcome = Outcome(bool(answer.get("right")), verdict="right" if answer.get("right") else "revealed")
+                    self.record.note(self.posed[int(key)], outcome, int(answer.get("tries", 1)), int(answer.get("hints", 0)))
+
+    def __repr__(self) -> str:
+        return f"<Quiz: {', '.join(p.id for p in self.posed)}>"
+
+
+def said(outcome: Outcome) -> dict[str, str]:
+    """An outcome as the page shows it."""
+    kind, mark = {"right": ("right", "✓ Right."), "rounded": ("hint", "Nearly."), "unreadable": ("hint", "Not read."),
+                  "looks like": ("wrong", "Not yet. Looks like this:")}.get(outcome.verdict, ("right", "✓ Right.") if outcome.right else ("wrong", "Not yet."))
+    return {"kind": kind, "mark": mark, "text": " ".join(filter(None, (outcome.reason, outcome.action)))}
+
+
+def quiz(*questions: str | Question, seed: Any = 0, count: int = 5, keep: bool | Record = False) -> Quiz:
+    """Ask questions.
+
+    Parameters
+    ----------
+    *questions : str or Question
+        Ids of ``bl.questions.QUESTIONS``, an objective, or questions of one's own; without any, what the learner's record says is weak.
+    seed : int or str
+        Other seeds, other numbers.
+    count : int
+        How many, where none are named.
+    keep : bool or Record
+        Note what went right and wrong in the learner's own file, which stays on this machine.
+
+    Returns
+    -------
+    Quiz
+        A widget. Formulas and functions are checked by the kernel, everything else in the page.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such question or objective.
+    InputError
+        When `count` is not a positive number.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 100:
+        raise InputError("making a quiz", f"count is {count!r}", "Ask for 1 to 100 questions.")
+    kept = keep if isinstance(keep, Record) else record() if keep else None
+    if not questions:
+        return Quiz([variant(q, s) for q, s in (kept or record()).practice(count)], kept)
+    chosen: list[str | Question] = []
+    for q in questions:
+        of_objective = [known.id for known in QUESTIONS.values() if known.objective == q]
+        chosen += of_objective or [q]
+    return Quiz([variant(q, seed) for q in chosen], kept)

@@ -1,0 +1,125 @@
+"""The quiz: every kind of question, by keyboard, with and without a kernel; what is answered is kept once."""
+import json
+
+import pytest
+
+import backproplab as bl
+from backproplab.questions import QUESTIONS, Record, variant
+from tests import browser as driving
+
+IDS = ["product-gate", "what-add-does", "order-of-the-pass", "find-the-slip", "graph-of-a-program", "gradient-of-the-weights", "shape-in-a-layer"]
+CELL = f"import backproplab as bl\nbl.quiz(*{[*IDS, 'formula-at-a-fork']!r}, seed=3)"
+
+
+def read(value):
+    return json.dumps(value) if isinstance(value, list) else f"{value:.6g}"
+
+
+def asked(quiz):
+    return int(quiz.locator(".bp-dot-button.bp-here").inner_text()) - 1
+
+
+def answer(page, quiz, posed):
+    """Give the right answer, by keyboard where a person would type."""
+    kind = posed.kind
+    if kind in ("choice", "error"):
+        right = next(k for k, (_, ok, _) in enumerate(posed.options) if ok)
+        quiz.locator("input[type=radio]").nth(right).focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+    elif kind == "order":
+        for place, k in enumerate(posed.answer):
+            text = posed.options[k][0]
+            for _ in range(len(posed.options)):
+                lines = quiz.locator(".bp-sorting code").all_inner_texts()
+                if lines.index(text) == place:
+                    break
+                quiz.get_by_role("button", name=f"Move {text} up", exact=True).focus()
+                page.keyboard.press("Enter")
+        quiz.get_by_role("button", name="Check").press("Enter")
+    else:
+        text = {"graph": lambda: ", ".join(f"{a} -> {b}" for a, b in posed.answer), "formula": lambda: posed.answer,
+                "shape": lambda: str(tuple(posed.answer))}.get(kind, lambda: read(posed.answer))()
+        quiz.locator(".bp-answer").fill(text)
+        page.keyboard.press("Enter")
+
+
+def walk(page, quiz, count):
+    """Answer every question, the first wrongly before."""
+    quiz.locator(".bp-answer").fill("123.456")
+    page.keyboard.press("Enter")
+    assert quiz.locator(".bp-wrong").inner_text().startswith("Not yet.")
+    for k in range(count):
+        assert asked(quiz) == k
+        answer(page, quiz, variant(IDS[k], 3))
+        quiz.locator(".bp-feedback.bp-right").wait_for()
+        if k < count - 1:
+            quiz.get_by_role("button", name="Next question").press("Enter")
+    assert quiz.locator(".bp-tally").inner_text() == f"{count - 1} of {count} at once"
+
+
+def test_every_kind_is_answered_in_a_saved_page_by_keyboard(page, tmp_path):
+    saved = bl.save_html(bl.quiz(*IDS, seed=3), tmp_path / "quiz.html")
+    page.goto(saved.as_uri())
+    walk(page, page.locator(".bp-quiz"), len(IDS))
+    assert driving.axe_violations(page) == []
+
+
+def test_formulas_are_judged_by_the_kernel_and_say_so_without_one(page, lab_server):
+    driving.run_notebook(page, lab_server, CELL)
+    quiz = page.locator(".bp-quiz")
+    quiz.wait_for()
+    quiz.locator(".bp-dot-button").last.click()
+    posed = variant("formula-at-a-fork", 3)
+    quiz.locator(".bp-answer").fill("g_nothing * 2")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/Not (read|yet)/.test(document.querySelector('.bp-quiz .bp-feedback').textContent)", timeout=15_000)
+    quiz.locator(".bp-answer").fill(posed.answer)
+    page.keyboard.press("Enter")
+    quiz.locator(".bp-feedback.bp-right").wait_for(timeout=15_000)
+    for dark in (False, True):
+        driving.use_theme(page, dark)
+        page.wait_for_timeout(200)
+        assert driving.axe_violations(page, ".bp-quiz") == []
+    driving.shut_kernel_down(page)
+    quiz.locator(".bp-answer").fill("g_b * 2")
+    page.keyboard.press("Enter")
+    page.wait_for_function("/kernel/.test(document.querySelector('.bp-quiz .bp-feedback').textContent)", timeout=20_000)
+    quiz.locator(".bp-dot-button").first.click()
+    answer(page, quiz, variant(IDS[0], 3))
+    quiz.locator(".bp-feedback.bp-right").wait_for()
+
+
+def test_every_question_of_the_bank_can_be_shown():
+    for name in QUESTIONS:
+        state = bl.quiz(name, seed=1).state
+        json.dumps(state, allow_nan=False)
+        assert state["questions"][0]["prompt"]
+
+
+def test_what_is_done_is_noted_once(tmp_path):
+    kept = Record(tmp_path / "record.json")
+    widget = bl.quiz("product-gate", "what-add-does", keep=kept)
+    widget.answers = {"0": {"done": False, "right": False, "tries": 1}}
+    assert kept.entries == []
+    widget.answers = {"0": {"done": True, "right": True, "tries": 2, "hints": 1}}
+    widget.answers = {"0": {"done": True, "right": True, "tries": 2, "hints": 1}, "1": {"done": True, "right": False, "tries": 0}}
+    assert [(e["question"], e["right"], e["tries"], e["hints"]) for e in kept.entries] == [("product-gate", True, 2, 1), ("what-add-does", False, 0, 0)]
+
+
+def test_python_judges_what_the_page_cannot():
+    widget = bl.quiz("formula-at-a-fork", seed=3)
+    widget.wanted = {"index": 0, "value": "1 +", "number": 1}
+    assert widget.judged["said"]["mark"] == "Not read."
+    widget.wanted = {"index": 0, "value": variant("formula-at-a-fork", 3).answer, "number": 2}
+    assert widget.judged == {"index": 0, "number": 2, "said": {"kind": "right", "mark": "✓ Right.", "text": ""}}
+
+
+def test_objectives_and_odd_requests():
+    objective = QUESTIONS["product-gate"].objective
+    assert len(bl.quiz(objective).state["questions"]) >= 2
+    with pytest.raises(bl.UnknownNameError, match="product-gate"):
+        bl.quiz("product-gat")
+    for count in (0, -1, 1.5, True, 10**9):
+        with pytest.raises(bl.InputError, match="1 to 100"):
+            bl.quiz(count=count)
