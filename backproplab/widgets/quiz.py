@@ -60,8 +60,8 @@ class Quiz(anywidget.AnyWidget):
 
 def said(outcome: Outcome) -> dict[str, str]:
     """An outcome as the page shows it."""
-    kind, mark = {"right": ("right", "✓ Right."), "rounded": ("hint", "Nearly."), "unreadable": ("hint", "Not read."),
-                  "looks like": ("wrong", "Not yet. Looks like this:")}.get(outcome.verdict, ("right", "✓ Right.") if outcome.right else ("wrong", "Not yet."))
+    known = {"rounded": ("hint", "Nearly."), "unreadable": ("hint", "Not read."), "looks like": ("wrong", "Not yet. Looks like this:")}
+    kind, mark = ("right", "✓ Right.") if outcome.right else known.get(outcome.verdict, ("wrong", "Not yet."))
     return {"kind": kind, "mark": mark, "text": " ".join(filter(None, (outcome.reason, outcome.action)))}
 
 
