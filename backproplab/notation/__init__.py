@@ -5,6 +5,7 @@ An expression is typeset once, into a `Layout`; LaTeX, plain text and glyph outl
 from .checker import FormulaCheck, check_formula, typed_names
 from .conventions import PRESETS, Conventions, conventions
 from .derivation import Derivation, contribution, derivation
+from .free import names_in, read_freely
 from .glyphs import Glyphs
 from .latex import latex
 from .letters import letter
@@ -22,5 +23,5 @@ from .values import value
 
 __all__ = [
     "NOTATIONS", "PRESETS", "STEPWISE", "Conventions", "Derivation", "FormulaCheck", "FormulaError", "Glyphs", "Line", "Notation", "Setting",
-    "Steps", "check_formula", "contribution", "conventions", "derivation", "derivative_steps", "digits", "latex", "letter", "notation", "plain",
-    "read", "sides", "signed", "tidy", "typed_names", "typeset", "value"]
+    "Steps", "check_formula", "contribution", "conventions", "derivation", "derivative_steps", "digits", "latex", "letter", "names_in", "notation", "plain",
+    "read", "read_freely", "sides", "signed", "tidy", "typed_names", "typeset", "value"]

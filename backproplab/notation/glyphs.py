@@ -25,13 +25,14 @@ AXIS, RULE = 0.25, 0.045                  # height of the fraction bar, thicknes
 @dataclass
 class Box:
     """A piece of a formula: its width, its reach above and below the baseline, outlines `(key, x, y, scale, role)` and bars
-    `(x, y, width, height, role)`. Lengths in pixels, y downwards from the baseline."""
+    `(x, y, width, height, role)`, and how far a slanted letter leans out at the right. Lengths in pixels, y downwards from the baseline."""
 
     w: float = 0.0
     up: float = 0.0
     down: float = 0.0
     marks: list[tuple[int, float, float, float, str]] = field(default_factory=list)
     bars: list[tuple[float, float, float, float, str]] = field(default_factory=list)
+    slant: float = 0.0
 
     def put(self, other: Box, dx: float, dy: float) -> None:
         """Draw another box into this one."""
@@ -71,15 +72,21 @@ class Glyphs:
         """The layout set at a size, in pixels of one em."""
         return self._set(layout, size, size)
 
+    def _set(self, layout: Layout, size: float, whole: float) -> Box:
+        """A box that holds all of its ink. `whole`: the size of the formula that this is a part of."""
+        box = self._leaning(layout, size, whole)
+        box.w, box.slant = box.w + box.slant, 0.0
+        return box
+
     # ---- one kind of layout each -----------------------------------------------------------------------------------------
 
-    def _set(self, layout: Layout, size: float, whole: float) -> Box:
-        """`whole`: the size of the formula that this is a part of."""
+    def _leaning(self, layout: Layout, size: float, whole: float) -> Box:
+        """A box with the slant of its last letter beside it: an index stands under the slant, an exponent behind it."""
         match layout:
             case Atom():
                 return self._atom(layout, size)
             case Named():
-                return self._set(layout.body, size, whole)
+                return self._leaning(layout.body, size, whole)
             case Row():
                 return self._row(layout, size, whole)
             case Fraction():
@@ -96,7 +103,7 @@ class Glyphs:
 
     def _atom(self, a: Atom, size: float) -> Box:
         run, k = _run(a), size / UNIT
-        out = Box(run.w * k, run.up * k, run.down * k)
+        out = Box(run.w * k, run.up * k, run.down * k, slant=run.slant * k)
         for path, x, y, scale in run.paths:
             out.marks.append((self._key(path), x * k, y * k, scale * k, a.role))
         out.bars = [(x * k, y * k, w * k, h * k, a.role) for x, y, w, h in run.bars]
@@ -133,16 +140,17 @@ class Glyphs:
 
     def _script(self, layout: Script, size: float, whole: float) -> Box:
         base, sub, sup = layout.parts()
-        box = self._set(base, size, whole)
+        box = self._leaning(base, size, whole)
         inner = max(size * SCRIPT, whole * SMALLEST)
-        out = Box(box.w, box.up, box.down)
+        out = Box(box.w + box.slant, box.up, box.down)
         out.put(box, 0, 0)
         above = self._set(sup, inner, whole) if sup is not None else None
         below = self._set(sub, inner, whole) if sub is not None else None
         if above is not None:
             lift = max(size * 0.38, box.up - size * 0.3, above.down + size * 0.2)
-            out.put(above, box.w + size * 0.06, -lift)
-            out.w, out.up = box.w + size * 0.06 + above.w, max(box.up, lift + above.up)
+            behind = box.w + box.slant + size * 0.03
+            out.put(above, behind, -lift)
+            out.w, out.up = behind + above.w, max(box.up, lift + above.up)
         if below is not None:
             drop = max(size * (0.2 if above is None else 0.25), box.down - size * 0.05, below.up - size * 0.42)
             out.put(below, box.w + size * 0.03, drop)
@@ -251,6 +259,7 @@ class _Run:
     w: float
     up: float
     down: float
+    slant: float
     paths: tuple[tuple[str, float, float, float], ...]
     bars: tuple[tuple[float, float, float, float], ...]
 
@@ -263,7 +272,7 @@ def _known(c: str) -> bool:
     """Does Computer Modern have this character? Everything else is taken from a text font."""
     if c == "&":                              # mathtext reads no ampersand inside \mathrm{...}
         return False
-    if c.isascii() or c in COMMANDS or c in SIGNS or c in "−Σ∞":
+    if c.isascii() and c != "&" or c in COMMANDS or c in SIGNS or c in "−Σ∞":
         return True
     return unicodedata.combining(c) > 0 or unicodedata.normalize("NFD", c)[0].isascii()
 
@@ -273,17 +282,17 @@ def _mathtext(tex: str) -> _Run:
     from matplotlib.font_manager import FontProperties
 
     parsed = _parser().parse(f"${tex}$", 72, FontProperties(size=UNIT, math_fontfamily="cm"))
-    paths, left, right = [], 0.0, 0.0
+    paths, left, right, ink = [], 0.0, 0.0, 0.0
     for i, (font, fontsize, _, index, x, y) in enumerate(parsed.glyphs):
-        path, advance = _outline(font, index)
+        path, advance, reach = _outline(font, index)
         if i == 0:
             left = float(x)                       # without the space that mathtext puts round a relation: ours is in `spaced`
-        right = max(right, float(x) + advance * fontsize / UNIT)
+        right, ink = max(right, float(x) + advance * fontsize / UNIT), max(ink, float(x) + reach * fontsize / UNIT)
         if path:
             paths.append((path, float(x) - left, -float(y), fontsize / UNIT))
     bars = tuple((float(x) - left, -float(y) - float(h), float(w), float(h)) for x, y, w, h in parsed.rects)
     width = right - left if parsed.glyphs else float(parsed.width)
-    return _Run(width, float(parsed.height - parsed.depth), float(parsed.depth), tuple(paths), bars)
+    return _Run(width, float(parsed.height - parsed.depth), float(parsed.depth), max(0.0, ink - right), tuple(paths), bars)
 
 
 @functools.cache
@@ -292,8 +301,8 @@ def _parser() -> Any:
     return MathTextParser("path")
 
 
-def _outline(font: Any, index: int) -> tuple[str, float]:
-    """(path data, advance) of one glyph at size UNIT."""
+def _outline(font: Any, index: int) -> tuple[str, float, float]:
+    """(path data, advance, reach to the right) of one glyph at size UNIT."""
     from matplotlib.ft2font import LoadFlags
 
     font.set_size(UNIT, 72)
@@ -304,7 +313,8 @@ def _outline(font: Any, index: int) -> tuple[str, float]:
         letter, count = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("Z", 1)}[int(codes[i])]
         out.append(letter + ("" if letter == "Z" else " ".join(f"{x:.1f} {0.0 - y:.1f}" for x, y in points[i:i + count])))
         i += count
-    return "".join(out).replace(".0 ", " ").replace(".0", "").replace("-0 ", "0 "), glyph.linearHoriAdvance / 65536
+    reach = max([float(p[0]) for p in points], default=0.0)
+    return "".join(out).replace(".0 ", " ").replace(".0", "").replace("-0 ", "0 "), glyph.linearHoriAdvance / 65536, reach
 
 
 @functools.lru_cache(maxsize=1024)
@@ -314,11 +324,11 @@ def _spelled(text: str) -> _Run:
     for c in text:
         font = _text_font()
         index = font.get_char_index(ord(c)) or font.get_char_index(0x25A1)
-        path, advance = _outline(font, index)
+        path, advance, _ = _outline(font, index)
         if path:
             paths.append((path, x, 0.0, 0.9))
         x += advance * 0.9
-    return _Run(x, 75.0, 22.0, tuple(paths), ())
+    return _Run(x, 75.0, 22.0, 0.0, tuple(paths), ())
 
 
 @functools.cache

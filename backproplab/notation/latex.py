@@ -10,7 +10,8 @@ from .letters import COMMANDS
 ACCENTS = {"\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0306": "breve", "\u0307": "dot",
            "\u0308": "ddot", "\u030c": "check", "\u20d7": "vec"}
 FUNCTIONS = {"sin", "cos", "tan", "tanh", "sinh", "cosh", "arcsin", "arccos", "arctan", "ln", "log", "exp", "max", "min"}
-ESCAPED = {"_": r"\_", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "^": r"\wedge ",
+# mathtext has no \\&: the wide ampersand is read by both.
+ESCAPED = {"_": r"\_", "#": r"\#", "$": r"\$", "%": r"\%", "&": "\uff06", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "^": r"\wedge ",
            "~": r"\sim ", " ": r"\ ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime "}
 STYLES = {"word": "mathrm", "bold": "mathbf", "mono": "mathtt"}
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")

@@ -177,6 +177,6 @@ def _first(e: Call, inner: list[int]) -> int:
 _SAME = ("np.broadcast_to", "np.reshape", "np.transpose", "np.swapaxes", "np.expand_dims", "np.squeeze", "softmax", "log_softmax", "first_largest",
          ".T")
 _AXES: dict[str, Callable[[Call, list[int]], int]] = {
-    "@": _product, "index": _indexed, **dict.fromkeys(("np.sum", "np.mean", "np.max", "np.min", "np.prod", "logsumexp"), _reduced),
+    "@": _product, "index": _indexed, **dict.fromkeys(("np.sum", "np.mean", "np.max", "np.min", "np.prod", "np.trace", "logsumexp"), _reduced),
     "np.outer": lambda e, inner: 2, "scatter": lambda e, inner: len(option(e, "shape", 2) or (0,)), "np.stack": lambda e, inner: max(inner) + 1,
     "list": lambda e, inner: max(inner, default=0) + 1, **dict.fromkeys(_SAME, _first)}

@@ -22,7 +22,7 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne, "index": operator.getitem}
 _FUNCTIONS = ("exp log sin cos tan sinh cosh tanh arcsin arccos arctan sqrt abs absolute square sign sum mean max min maximum minimum where outer "
               "transpose reshape diag zeros ones eye stack concatenate prod broadcast_to expand_dims squeeze ravel swapaxes zeros_like "
-              "ones_like array")
+              "ones_like array trace")
 ALLOWED: dict[str, Callable[..., Any]] = {**_OPERATORS, **{f"np.{f}": getattr(np, f) for f in _FUNCTIONS.split()}}
 
 
