@@ -30,7 +30,9 @@ def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Ticket
     """The computation graph of a run; see `drawing` for the options."""
     down = arrangement.down
     fold = folded(run, groups, opened)
-    known = {c.name: c for c in cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation)}
+    results = {g: fold.output_of(g, run) for g in fold.members}
+    needed = {*fold.units, *(v.name for v in results.values() if v is not None)}
+    known = {c.name: c for c in cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation, only=needed)}
     made = [group_card(run, fold, n, glyphs, known, notation) if n in fold.members else known[n] for n in fold.units]
     edges = list(fold.edges)
     texts, sizes = ticket_sizes(run, edges, tickets or {}, down)

@@ -7,7 +7,7 @@ top, the grid of its value bottom left, that of its gradient bottom right or bel
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -154,12 +154,13 @@ class Card:
 
 
 def cards(run: Run, glyphs: Glyphs, *, down: bool = False, numbers: bool = True, parameters: Iterable[str] | None = None,
-          notation: str = "g") -> list[Card]:
-    """A card for each variable of a run, in the author's order."""
+          notation: str = "g", only: Container[str] | None = None) -> list[Card]:
+    """A card for each variable of a run, or `only` for some, in the author's order."""
     setting = Setting.of(run, notation, DIGITS)
     roles = roles_of(run, parameters)
     arrays = any(np.ndim(v.value) for v in run.variables.values())
-    made = [_card(v, roles[v.name], setting, glyphs, down, numbers, arrays) for v in run.variables.values()]
+    shown = [v for v in run.variables.values() if only is None or v.name in only]
+    made = [_card(v, roles[v.name], setting, glyphs, down, numbers, arrays) for v in shown]
     every = [text for c in made for g in c.grids for row in g["cells"] for text in row]
     size, high = (CELL_DOWN, 17.0) if down else (CELL, 18.0)
     cell = (round(wide("0" * max(map(len, every), default=5), size) + 7, 1), high)

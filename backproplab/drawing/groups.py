@@ -45,9 +45,8 @@ class Fold:
     def output_of(self, group: str, run: Run) -> Variable | None:
         """The one member that is used outside of a group, or None when there are several."""
         inside = set(self.members[group])
-        used = [n for n in self.members[group] if n == run.output or any(c.consumer not in inside for c in run.variables[n].uses)
-                or any(n in v.inputs for v in run.variables.values() if v.name not in inside)]
-        used = [n for n in used if run.variables[n].expression is not None]
+        outside = {i for v in run.variables.values() if v.name not in inside for i in v.inputs}
+        used = [n for n in self.members[group] if (n == run.output or n in outside) and run.variables[n].expression is not None]
         return run.variables[used[0]] if len(used) == 1 else None
 
 

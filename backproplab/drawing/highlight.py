@@ -70,7 +70,12 @@ def _ticket(c: Contribution) -> tuple[str, ...]:
     if c.local is not None and np.ndim(c.local) == np.ndim(c.upstream) == 0:
         local = digits(c.local, 3)
         return f"{digits(c.upstream, 3)} × {f'({local})' if local[0] == '−' else local}", signed(c.value, 4)
-    return f"from {shape_text(c.upstream)}", signed(c.value, 4) if np.ndim(c.value) == 0 else shape_text(c.value)
+    return f"from {_shape(c.upstream)}", signed(c.value, 4) if np.ndim(c.value) == 0 else _shape(c.value)
+
+
+def _shape(value: Any) -> str:
+    """As NumPy writes it for a vector, (3,): a bare 3 would read as a number."""
+    return f"({np.size(value)},)" if np.ndim(value) == 1 else shape_text(value)
 
 
 def with_backward(drawing: Drawing, run: Run, name: str) -> Drawing:

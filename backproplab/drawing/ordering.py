@@ -12,6 +12,7 @@ from bisect import bisect_right, insort
 from .layers import Layers
 
 SWEEPS, PATIENCE, LARGE_PATIENCE = 40, 4, 8      # most sweeps from one start; sweeps without progress before it is given up
+WORK, LEAST = 9000, 6                            # boxes and lanes that are sorted from one start, about; sweeps at the least
 FEW = 36                                         # up to so many, more of the best orders are handed out
 SMALL, STARTS = 60, 6                            # up to so many boxes and lanes, so many starts are tried
 
@@ -94,7 +95,7 @@ def improved(rows: list[list[int]], layers: Layers) -> tuple[int, list[list[int]
             at[v] = i
     best, kept, stale = crossings(rows, layers.below), [row[:] for row in rows], 0
     patience = PATIENCE if len(layers.above) <= SMALL else LARGE_PATIENCE
-    for sweep in range(SWEEPS):
+    for sweep in range(max(LEAST, min(SWEEPS, WORK // len(layers.above)))):
         if best == 0 or stale == patience:
             break
         forward, turned = sweep % 2 == 0, sweep % 4 >= 2

@@ -24,6 +24,7 @@ LANE, TICKET_LANE = 8.0, 36.0                   # thickness of a long edge passi
 CARRYING = 30                                   # up to so many edges, lanes of forks are wide enough for tickets
 SEPARATION = {False: 10.0, True: 14.0}          # between neighbours of a layer, by `down`
 ROOM = {False: 640.0, True: 348.0}              # a layer that needs more across is split
+ROOMY = 60                                      # with more boxes the picture grows in both directions
 WIDENED, ATTEMPTS = 22.0, 3                     # a gap whose tickets found no free place grows by so much, so often
 EVEN = 1.4                                      # boxes this much narrower than the widest of their layer become as wide
 
@@ -98,7 +99,7 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
 
     by_name = {item.name: item for item in items}
     columns = crowded_apart(graph, simplex_layers(graph, by_use(graph)), lambda n: across(by_name[str(n)]) + sep,
-                         room or ROOM[down])
+                         room or ROOM[down] * max(1.0, len(items) / ROOMY) ** 0.5)
     layers = with_lanes(columns, graph)
     if not down:
         items = _evened(items, layers)

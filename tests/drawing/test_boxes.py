@@ -114,11 +114,10 @@ def test_an_empty_box_is_found():
 
 
 def test_units_out_of_order_are_found():
-    d = drawing(RUNS["many"])
+    d = drawing(RUNS["net"])
     assert list(checks.units_out_of_order(d)) == []
     turned = replace(d, layers=tuple(layer[::-1] for layer in d.layers))
-    net = drawing(RUNS["net"])
-    assert list(checks.units_out_of_order(replace(net, layers=tuple(layer[::-1] for layer in net.layers)))) or list(checks.units_out_of_order(turned))
+    assert any("stands before w1_1" in f for f in checks.units_out_of_order(turned))
 
 
 # ---- what a picture says -------------------------------------------------------------------------------------------------
@@ -203,7 +202,7 @@ SCRIPT = """
 import hashlib
 from tests.drawing.functions import odd_runs, tickets_of
 from backproplab.drawing import svg
-for name, run in odd_runs().items():
+for name, run in list(odd_runs().items())[::2]:
     for direction in ("right", "down"):
         print(name, hashlib.sha256(svg(run, direction=direction, tickets=tickets_of(run)).encode()).hexdigest())
 """
@@ -213,7 +212,7 @@ def test_identical_bytes_whatever_the_hash_seed():
     root = Path(__file__).parents[2]
     told = [subprocess.run([sys.executable, "-c", SCRIPT], env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
                            capture_output=True, text=True, check=True).stdout for seed in ("1", "2")]
-    assert told[0] == told[1] and len(told[0].splitlines()) == 2 * len(odd_runs())
+    assert told[0] == told[1] and len(told[0].splitlines()) == 2 * len(list(odd_runs())[::2])
 
 
 def test_svg_is_the_same_twice():
