@@ -231,7 +231,7 @@ def mistake(run: Run, operation: Callable[..., Any], point: Mapping[str, Any], g
     k = wrong[0]
     name, value, target = names[k], got[k], right[k]
     if value is None or value is ...:
-        return f"the gradient of {name} is still {'None' if value is None else '...'}."
+        return unwritten(name, value)
     said = f"the gradient of {name} is {told(value)}, and the engine has {number(target)}."
     if np.shape(value) != np.shape(target):
         return f"the gradient of {name} is {told_shape(np.shape(value))}; it has the shape of {name}, so it is {told_shape(np.shape(target))}."
@@ -266,6 +266,10 @@ def apart(cls: type, operation: Callable[..., Any], first: Mapping[str, Any], se
     forward(cls, operation, first, one)
     if not all(map(agree, again(one), right)):
         raise Fault("after a second forward, backward still answers for the first one: forward must store its inputs anew every time.")
+
+
+def unwritten(name: str, value: Any) -> str:
+    return f"the gradient of {name} is still {'None' if value is None else '`...`'}: that part is to be written."
 
 
 def told(value: Any) -> str:

@@ -12,7 +12,7 @@ from ..engine.expressions import Symbol, evaluate, substitute, text
 from ..engine.run import Run, as_run
 from .calling import attempt
 from .cases import CASES
-from .gates import gate, told
+from .gates import gate, told, unwritten
 from .mistakes import named
 from .report import Fault, Report, agree, called, number
 
@@ -153,6 +153,9 @@ def gradients_of(got: Any, wanted: tuple[str, ...]) -> dict[str, Any]:
     missing = [n for n in wanted if n not in got]
     if missing:
         raise Fault(f"there is no gradient for {listed(missing)}: return {shape}.")
+    for n in wanted:
+        if got[n] is None or got[n] is ...:
+            raise Fault(unwritten(n, got[n]))
     return {n: got[n] for n in wanted}
 
 

@@ -170,7 +170,7 @@ PLANTED = {
     NoReturn: ("backward returns nothing", "return [dx, dy]"),
     NothingForward: ("forward returns nothing",),
     OneGradient: ("returns 1 gradients, and the gate has 2 inputs",),
-    StillDots: ("the gradient of y is still ...",),
+    StillDots: ("the gradient of y is still `...`",),
     StillDotsTimes: ("still a ... to be replaced",),
     WrongValue: ("forward at x = 3, y = -1.5 gives 1.5, and the engine has -4.5",),
     Text: ("the gradient of x is a str",),

@@ -266,6 +266,7 @@ PASSES = [
     (check_version_a, turned_around, ("KeyError", "`return {v: graph.local")),
     (check_version_a, unnamed, ("add up gradient times local derivative",)),
     (check_path_recursion, lambda graph, name: over_paths(graph, graph.inputs[0]), ("the engine has",)),
+    (check_path_recursion, lambda graph, name: ..., ("is still `...`: that part is to be written",)),
     (check_path_recursion, lambda graph, name: sum(over_paths(graph, u) for u in graph.children[name]), ("the engine has",)),
 ]
 
