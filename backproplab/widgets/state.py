@@ -19,6 +19,7 @@ from .steps import step_data, ticket_rule, ticket_sum
 
 LONGEST = 90                              # characters of the inputs' values in the head
 MOST_USES = 16                            # uses of variables up to which a state carries all notations
+MOST_ASKED = 80                           # variables up to which every step can be predicted; nobody predicts more
 MOST_TYPED = 24                           # entries of an input that can be typed in the page
 LINE, PAGE = 1400.0, 1060.0               # pixels: up to LINE a picture is made smaller, a longer one is broken into lines of PAGE
 
@@ -47,7 +48,8 @@ def stepper_state(run: Run, notation: str = "g", folded: bool = True) -> dict[st
     tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
     layouts = {"wide": _wide(run, glyphs, tickets), "tall": drawing(run, direction="down", glyphs=glyphs, tickets=tickets, groups={})}
     nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
-    steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, asks(run), strict=True)]
+    questions = asks(run) if len(run.variables) <= MOST_ASKED else [[] for _ in run.steps]
+    steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, questions, strict=True)]
     return {"id": run.name, "head": formulas.head(), "at": _point(run), "out": run.output, "code": code, "nodes": nodes, "steps": steps,
             "asking": {"kinds": FADING, "tolerance": TOLERANCE.data}, **{key: made.as_data() for key, made in layouts.items()},
             "letter": notation, "letters": [{"name": n, "example": plain(Setting.of(run, n).gradient(nodes[0]["id"]))} for n in NOTATIONS],

@@ -74,6 +74,7 @@ export function graph(state, layout, formulaAt, jump) {
     for (const n of nodes) {
       const ref = boxes[n.id], current = n.id === step.node;
       const hasValue = at >= knownAt.forward[n.id], grad = gradient(n.id);
+      if (unchanged(ref, hasValue, grad?.text, grad?.done, current && hidden, current && step.phase, Boolean(step.pushes))) continue;
       ref.g.classList.toggle("bp-current", current);
       ref.g.classList.toggle("bp-back", current && backward);
       ref.g.classList.toggle("bp-future", !hasValue);
@@ -91,6 +92,8 @@ export function graph(state, layout, formulaAt, jump) {
     const active = new Set(step.edges), taken = [];
     for (const [key, ref] of Object.entries(edges)) {
       const on = active.has(key);
+      if (!on && unchanged(ref, false, at < knownAt.forward[ref.to])) continue;
+      ref.seen = null;
       ref.idle.classList.toggle("bp-active", on && !backward);
       ref.idle.classList.toggle("bp-hidden", on && backward);
       ref.idle.classList.toggle("bp-future", at < knownAt.forward[ref.to]);
@@ -102,6 +105,14 @@ export function graph(state, layout, formulaAt, jump) {
         if (step.pushes && crowded(layout.edges[key], taken)) ref.ticket.classList.remove("bp-on");
       }
     }
+  }
+
+  /** Most of a large picture is the same as a step ago: only what differs is touched. */
+  function unchanged(ref, ...facts) {
+    const now = facts.join("|");
+    if (ref.seen === now) return true;
+    ref.seen = now;
+    return false;
   }
 
   /** Places were found for the tickets of one variable at a time; a variable that pushes may show two that meet. */

@@ -27,6 +27,17 @@ function modelOf(values) {
   return model;
 }
 
+const named = {};                                         // a region's name -> how many have it
+
+/** Two widgets on one function have the same name; numbered, a screen reader's list of regions tells them apart. */
+function tellApart(el) {
+  for (const region of el.querySelectorAll('[role="region"][aria-label]')) {
+    const name = region.getAttribute("aria-label");
+    named[name] = (named[name] ?? 0) + 1;
+    if (named[name] > 1) region.setAttribute("aria-label", `${name} (${named[name]})`);
+  }
+}
+
 const modules = {};                                       // id -> its module, loaded once
 
 function moduleOf(id) {
@@ -53,6 +64,7 @@ async function host() {
       }
       el.replaceChildren();
       await widget.render?.({ model: models[el.dataset.widget], el });
+      tellApart(el);
     } catch (error) {
       el.textContent = `This widget could not be shown: ${error.message}`;
       reportError(error);

@@ -1,8 +1,10 @@
 // How near an answer must be: right, right but rounded, a known mistake, or unknown. The same rules as questions/matching.py; a test compares the two.
 
+const EXACT = 1e-12;
 const each = (v) => (Array.isArray(v) ? v : [v]);
 const size = (v) => Math.max(0, ...each(v).map(Math.abs));
-const near = (a, b, far) => each(a).length === each(b).length && each(a).every((x, i) => Math.abs(x - each(b)[i]) <= far);
+const distance = (a, b) => (each(a).length === each(b).length ? size(each(a).map((x, i) => x - each(b)[i])) : Infinity);
+const near = (a, b, far) => distance(a, b) <= far;
 
 /** Is a row the right one with every entry rounded as it was typed? */
 function fits(typed, number) {
@@ -22,12 +24,19 @@ export function verdict(typed, right, wrong, t) {
   const { value } = typed, large = size(value);
   if (!Number.isFinite(large)) return ["unknown", -1];
   const far = large ? Math.max(t.digit * (typed.unit ?? 0), t.relative * large) : 1e-12;
-  const fine = far <= t.most * large || !large;
+  const tight = t.most * large || far, fine = far <= tight;
+  const unit = typed.units ? size(typed.units) : typed.unit ?? 0;
+  let found = wrong.map((w, k) => [distance(value, w), k]).filter(([d]) => d <= tight);
   if (near(value, right, fine ? far : t.relative * large)) return ["right", -1];
+  if (fits(typed, right)) return ["rounded", -1];
   const loose = fine ? t.close * large : Math.max(t.rounded * large, Math.min(far, 0.1 * large));
-  if (near(value, right, loose) || fits(typed, right)) return ["rounded", -1];
-  const tight = t.most * large || far;
-  const found = wrong.findIndex((w) => near(value, w, tight));
-  if (found >= 0) return ["looks like", found];
+  if (near(value, right, loose)) {
+    found = fine && unit <= tight ? found.filter(([d]) => t.nearer * d <= distance(value, right)) : [];
+    if (!found.length) return ["rounded", -1];
+  }
+  if (found.length) {
+    const fit = t.better * Math.max(Math.min(...found.map(([d]) => d)), unit / 2, EXACT * large);
+    return ["looks like", found.find(([d]) => d <= fit)[1]];
+  }
   return [near(value, right, t.rounded * size(right)) ? "rounded" : "unknown", -1];
 }

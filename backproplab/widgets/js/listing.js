@@ -11,15 +11,19 @@ export function sourceList(state) {
   const list = h("ol", { class: "bp-source" }, state.code.map((line, i) =>
     h("li", { "data-line": i, style: `--in:${line.match(/^ */)[0].length}` }, h("span", { class: "bp-gutter", "aria-hidden": "true" }), h("code", null, words(line)))));
 
+  const lines = [...list.children].map((li) => ({ li, words: [...li.querySelectorAll("[data-name]")], seen: "" }));
   function paint(step) {
     const uses = step.phase === "backward" && !step.pushes ? step.contribs.map((c) => state.byName[c.by].line) : [];
-    list.querySelectorAll("li").forEach((li, i) => {
-      const first = uses.indexOf(i), last = uses.lastIndexOf(i), here = i === step.line;       // a loop uses one line more than once
+    lines.forEach((line, i) => {
+      const { li, words } = line, first = uses.indexOf(i), last = uses.lastIndexOf(i), here = i === step.line;       // a loop uses one line more than once
+      const now = first >= 0 ? `${first}|${last}|${here}|${step.node}` : String(here);
+      if (line.seen === now) return;
+      line.seen = now;
       li.classList.toggle("bp-here", here);
       if (here) li.setAttribute("aria-current", "true"); else li.removeAttribute("aria-current");
       li.classList.toggle("bp-use", first >= 0);
       li.firstChild.textContent = first >= 0 ? (uses.length === 1 ? "←" : last > first ? `${first + 1}–${last + 1}` : first + 1) : here ? "▸" : "";
-      li.querySelectorAll("[data-name]").forEach((word) =>
+      words.forEach((word) =>
         word.classList.toggle("bp-named", first >= 0 && word.dataset.name === state.byName[step.node].written && !here));
     });
   }
@@ -44,7 +48,9 @@ export function variableTable(state, formula, jump) {
     const backward = step.phase === "backward";
     for (const n of state.nodes) {
       const { row, value, grad } = rows[n.id], current = n.id === step.node, arrived = gradient(n.id);
-      const hasValue = at >= state.knownAt.forward[n.id];
+      const hasValue = at >= state.knownAt.forward[n.id], now = [hasValue, arrived?.text, arrived?.done, current, current && hidden && step.phase].join("|");
+      if (rows[n.id].seen === now) continue;
+      rows[n.id].seen = now;
       row.classList.toggle("bp-here", current);
       if (current) inSight(row);
       fill(value, hasValue, current && hidden && !backward, n.value, n.grid);

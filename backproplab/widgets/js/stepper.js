@@ -78,7 +78,8 @@ function mount({ model, el, remount }) {
     h("div", { class: "bp-phases", "aria-hidden": "true" }, h("span", null, "forward →"), h("span", null, "← backward")),
     h("div", { class: "bp-rail" }, h("span"), h("span")), slider, ticks);
   const counter = h("div", { class: "bp-counter", "aria-hidden": "true" });
-  const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", title: "Be asked before each number is shown", onclick: switchPredict },
+  const asks = state.steps.some((t) => t.asks.length);
+  const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", hidden: !asks, title: "Be asked before each number is shown", onclick: switchPredict },
     h("span", { class: "bp-knob", "aria-hidden": "true" }), "Predict");
   const levels = h("select", { class: "bp-select", "aria-label": "What is asked", title: "What is asked", onchange: () => { level = levels.value; keep("level", level); show(); } },
     LEVELS.map(([value, text]) => h("option", { value, selected: value === level }, text)));
@@ -125,7 +126,8 @@ function mount({ model, el, remount }) {
   let view = null;
   function choose() {
     const key = root.clientWidth < NARROW ? "tall" : "wide";
-    if (view?.key === key) { thin(); return; }
+    measure();
+    if (view?.key === key) return;
     views[key] ??= { key, ...graph(state, state[key], draw.formulaAt, jump) };
     view = views[key];
     stage.replaceChildren(view.svg, legend);
@@ -133,15 +135,22 @@ function mount({ model, el, remount }) {
     if (root.isConnected) show();
   }
 
-  /** Hide tick labels that would run into the one before; the current one is always shown. */
+  /** Hide tick labels that would run into the one before; the current one is always shown. Measured when the width changes. */
+  const marks = [...ticks.childNodes].map((t) => ({ t, out: false }));
+  function measure() {
+    for (const m of marks) { m.x = m.t.offsetLeft - m.t.offsetWidth / 2; m.w = m.t.offsetWidth; }
+    thin();
+  }
   function thin() {
     let end = -Infinity;
-    const boxes = [...ticks.childNodes].map((t) => [t, t.offsetLeft - t.offsetWidth / 2, t.offsetWidth]), now = boxes[at];
-    for (const [t, x, w] of boxes) {
-      const clash = t !== now[0] && (x < end + 5 || (x < now[1] + now[2] + 5 && x + w > now[1] - 5));
-      t.classList.toggle("bp-out", clash);
-      if (!clash) end = x + w;
-    }
+    const now = marks[at];
+    marks.forEach((m, i) => {
+      const out = m !== now && (m.x < end + 5 || (m.x < now.x + now.w + 5 && m.x + m.w > now.x - 5));
+      if (out !== m.out) m.t.classList.toggle("bp-out", out);
+      m.out = out;
+      if (!out) end = m.x + m.w;
+      if ((i === at) !== Boolean(m.here)) { m.here = i === at; m.t.classList.toggle("bp-here", m.here); }
+    });
   }
 
   function show() {
@@ -154,7 +163,6 @@ function mount({ model, el, remount }) {
     slider.value = at;
     slider.setAttribute("aria-valuetext", `${at + 1} of ${count}: ${step.phase}, ${step.title}`);
     track.style.setProperty("--at", `${percent(at)}%`);
-    ticks.childNodes.forEach((t, i) => t.classList.toggle("bp-here", i === at));
     thin();
     counter.replaceChildren(h("b", null, String(at + 1)), ` / ${count}`);
     first.disabled = prev.disabled = at === 0;
