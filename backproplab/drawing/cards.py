@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.expressions import Expression
 from ..engine.folding import Variable
 from ..engine.run import Run
-from ..notation import Glyphs, Setting, digits, letter, signed, typeset
+from ..notation import Glyphs, Setting, digits, signed, typeset
 from ..notation.layout import Atom, Layout, Row, sign
 from .grids import grid, shape_text
 from .marks import (
@@ -218,11 +217,7 @@ def shortened(text: str, most: int) -> str:
 
 def name_layout(name: str, setting: Setting) -> Layout:
     """A variable's letter; a name that is too long for a picture is cut."""
-    return letter_or_cut(name, setting.symbol(name))
-
-
-def letter_or_cut(name: str, made: Layout) -> Layout:
-    return made if len(name) <= NAME else Atom(shortened(name, NAME), "mono")
+    return setting.symbol(name) if len(name) <= NAME else Atom(shortened(name, NAME), "mono")
 
 
 def function_formula(v: Variable, setting: Setting, glyphs: Glyphs, widest: float) -> dict[str, Any]:
@@ -246,11 +241,3 @@ def _shorter(v: Variable, whole: Layout) -> Sequence[Layout]:
             out.append(Row((*parts[:signs[0] + 1], sign("⋯"), *last), whole.bind))
     out.append(Atom(f"{v.count} operations" if v.count > 1 else v.operation or "function", "word"))
     return out
-
-
-def expression_formula(e: Expression, setting: Setting, glyphs: Glyphs, size: float = FORMULA) -> dict[str, Any]:
-    """Any expression as a formula."""
-    return glyphs.formula(typeset(e, setting), size)
-
-
-__all__ = ["Card", "cards", "expression_formula", "function_formula", "letter", "name_layout", "roles_of"]

@@ -31,7 +31,7 @@ def derivatives(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: 
     setting = Setting.of(run, notation, DIGITS)
     found = cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation)
     forward = [replace(c, gradient=None, gradient_grid=None) for c in found]
-    node_of = {symbol: symbol for symbol in run.gradient_symbols.values()}
+    known = {*run.variables, *run.gradient_symbols.values()}
     edges = [(i, v.name) for v in run.variables.values() for i in v.inputs]
     backward: list[Card] = []
     for v in reversed(list(run.variables.values())):
@@ -40,7 +40,7 @@ def derivatives(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: 
             continue
         backward.append(_gradient_card(run, v.name, symbol, setting, glyphs, found[0], numbers))
         for c in v.uses:
-            edges += [(node_of.get(s, s), symbol) for s in symbols(c.expression) if s in node_of or s in run.variables]
+            edges += [(s, symbol) for s in symbols(c.expression) if s in known]
     edges = list(dict.fromkeys(edges))
     made = [*forward, *backward]
     place = arrangement.place([c.item for c in made], edges)

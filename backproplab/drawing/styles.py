@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..engine.errors import listed
 from ..engine.run import Run
@@ -18,7 +18,19 @@ from .model import Drawing
 from .variables import variables
 
 MOST = 2000                               # boxes of a picture
-STYLES: Mapping[str, Callable[..., Drawing]] = {"boxes": boxes, "variables": variables, "gates": gates, "derivatives": derivatives}
+
+
+class Style(NamedTuple):
+    """What draws a style, and what it can show: groups folded, tickets on edges; does it draw primitive operations one by one?"""
+
+    make: Callable[..., Drawing]
+    folds: bool = False
+    tickets: bool = False
+    primitive: bool = False
+
+
+STYLES: Mapping[str, Style] = {"boxes": Style(boxes, folds=True, tickets=True), "variables": Style(variables),
+                               "gates": Style(gates, folds=True, primitive=True), "derivatives": Style(derivatives)}
 DIRECTIONS = {"right": False, "down": True}
 
 
@@ -69,30 +81,31 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
     Raises
     ------
     DrawingError
-        For a style or direction that does not exist, and for a picture of more than 2 000 boxes.
+        For a style or direction that does not exist, an option that a style has no place for, a picture of more than 2 000 boxes.
     """
     if style not in STYLES:
         raise DrawingError(f"drawing {run.name} in the style {style!r}", f"there are the styles {listed(STYLES)}", "Choose one of these.")
     if direction not in DIRECTIONS:
         raise DrawingError(f"drawing {run.name} with direction={direction!r}", "a picture reads to the right or down",
                            "Write direction='right' or 'down'.")
+    kind = STYLES[style]
+    able = {"groups": groups and not kind.folds, "tickets": tickets and not kind.tickets, "backward": backward is not None and not kind.tickets}
+    for option in (name for name, asked in able.items() if asked):
+        others = [n for n, s in STYLES.items() if (s.folds if option == "groups" else s.tickets)]
+        raise DrawingError(f"drawing {run.name} in the style {style!r} with {option}=", f"this style has no place for {option}",
+                           f"Leave out {option}=, or choose {listed(others, 'or')}.")
     if backward is not None:
-        if style != "boxes":
-            raise DrawingError(f"drawing the backward step of {backward} in the style {style!r}", "its contributions stand on the edges of boxes",
-                               "Leave out style=, or backward=.")
         tickets = tickets_of(run, backward)
     wanted = edges_of_paths(run, path) if path is not None else []
-    if len(run.variables) > MOST and not _folds_enough(run, groups):
-        raise DrawingError(f"drawing {run.name}", f"it has {len(run.variables)} variables",
-                           f"A picture of more than {MOST} boxes shows nothing: trace a "
-                           "smaller case, such as fewer layers or steps, or fold groups of variables into one box each with groups=.")
+    whole = run.unfolded() if kind.primitive else run
+    count = len(whole.variables)
+    if count > MOST and (not kind.folds or len(folded(whole, groups).units) > MOST):
+        raise DrawingError(f"drawing {run.name}", f"it has {count} {'operations' if kind.primitive else 'variables'}",
+                           f"A picture of more than {MOST} boxes shows nothing: trace a smaller case, such as fewer layers or steps, or fold "
+                           "variables into one box each with groups=.")
     options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout), "tickets": tickets, "numbers": numbers,
                                "parameters": parameters, "notation": notation, "groups": groups, "opened": opened}
-    made = STYLES[style](run, glyphs or Glyphs(), **options)
+    made = kind.make(run, glyphs or Glyphs(), **options)
     if wanted:
         made = with_path(made, wanted)
     return made if backward is None else with_backward(made, run, backward)
-
-
-def _folds_enough(run: Run, groups: Groups | None) -> bool:
-    return len(folded(run, groups).units) <= MOST

@@ -193,6 +193,8 @@ def test_more_than_two_thousand_boxes_are_refused_in_words():
     run = bl.trace(long, 1.0)
     with pytest.raises(bl.drawing.DrawingError, match="2002 variables"):
         drawing(run, groups={})
+    with pytest.raises(bl.drawing.DrawingError, match="2002 variables"):
+        drawing(run, style="variables")                       # which folds nothing
     assert len(drawing(run).boxes) == 4                       # the repeated block is folded by itself
 
 

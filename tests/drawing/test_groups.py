@@ -156,5 +156,13 @@ def test_every_backward_step_of_every_odd_function_is_readable():
 
 
 def test_a_backward_step_needs_boxes():
-    with pytest.raises(DrawingError, match="Leave out style"):
+    with pytest.raises(DrawingError, match="no place for backward"):
         drawing(RUNS["classic"], backward="a", style="gates")
+
+
+@pytest.mark.parametrize("style, option, others", [("variables", {"groups": {"g": ["a"]}}, "boxes or gates"),
+                                                   ("derivatives", {"groups": {"g": ["a"]}}, "boxes or gates"),
+                                                   ("gates", {"tickets": {("a", "d"): ("1", "2")}}, "choose boxes")])
+def test_an_option_that_a_style_has_no_place_for_is_refused(style, option, others):
+    with pytest.raises(DrawingError, match=f"(?s)no place for.*{others}"):
+        drawing(RUNS["classic"], style=style, **option)
