@@ -24,44 +24,47 @@ class Place(NamedTuple):
     line: int
 
 
-class Found(NamedTuple):
-    """A place, and how the author's code got there."""
-
-    place: Place
-    depth: int                                   # calls of helpers between the traced function and here
-    inside: bool                                 # made inside a call that the author's instruction makes, as by sum()
-    frame: FrameType | None
-
-
-class _Known:
-    """What was read of one code object: its instructions, and by offset the destination and the Place."""
-
-    def __init__(self, code: CodeType) -> None:
-        self.code = code
-        self.instructions = list(dis.get_instructions(code))
-        self.position = {i.offset: k for k, i in enumerate(self.instructions)}
-        self.destinations: dict[int, tuple[Any, Place]] = {}
-
-
 NOWHERE = Place(None, 0)
 ends: tuple[CodeType, ...] = ()                  # code that calls the traced function: nothing above it is the author's
 MOST = 4000                                      # code objects remembered: printed programs come and go
-# Keyed by id(code), because hashing a code object is slow; holding the code keeps its id its own.
-_seen: dict[int, _Known] = {}
-_own: dict[int, tuple[CodeType, bool]] = {}                  # (code, is it the engine's or NumPy's)
+
+
+class Known:
+    """What is known of one code object: whose it is; and by offset, the destination and the Place of what is computed there."""
+
+    __slots__ = ("code", "own", "places", "_instructions")
+
+    def __init__(self, frame: FrameType) -> None:
+        self.code = frame.f_code                 # held, so that its id stays its own
+        module = frame.f_globals.get("__name__") or ""
+        self.own = module.split(".")[0] == "numpy" or module.startswith(ENGINE) and not module.startswith(VOCABULARY)
+        self.places: dict[int, tuple[Any, Place]] = {}
+        self._instructions: tuple[list[dis.Instruction], dict[int, int]] | None = None
+
+    @property
+    def instructions(self) -> tuple[list[dis.Instruction], dict[int, int]]:
+        """The instructions, and the position of each offset among them."""
+        if self._instructions is None:
+            every = list(dis.get_instructions(self.code))
+            self._instructions = every, {i.offset: k for k, i in enumerate(every)}
+        return self._instructions
+
+
+_known: dict[int, Known] = {}                    # keyed by id(code), because hashing a code object is slow
+
+
+def known(frame: FrameType) -> Known:
+    found = _known.get(id(frame.f_code))
+    if found is None:
+        if len(_known) > MOST:
+            _known.clear()
+        found = _known[id(frame.f_code)] = Known(frame)
+    return found
 
 
 def is_own(frame: FrameType) -> bool:
     """Is it a frame of the engine or of NumPy, rather than of the author's code?"""
-    code = frame.f_code
-    known = _own.get(id(code))
-    if known is None:
-        module = frame.f_globals.get("__name__") or ""
-        own = module.split(".")[0] == "numpy" or module.startswith(ENGINE) and not module.startswith(VOCABULARY)
-        if len(_own) > MOST:
-            _own.clear()
-        known = _own[id(code)] = (code, own)
-    return known[1]
+    return known(frame).own
 
 
 def author_frame(frame: FrameType | None) -> FrameType | None:
@@ -71,21 +74,33 @@ def author_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def locate(operator: bool = False) -> Found:
+def locate(operator: bool = False) -> tuple[Place, int, bool, FrameType | None]:
     """The place of the value that the author's code is computing.
 
     An operator that runs while the author's instruction is a call was used inside that call, as by sum(): one call, many values.
     Then the value is named when it is next used, by the variable found to hold it.
+
+    Returns
+    -------
+    (place, depth, inside, frame)
+        depth: calls of helpers between the traced function and here; inside: made inside a call that the author's instruction makes.
     """
-    start: FrameType | None = sys._getframe(2)
-    while start is not None and is_own(start):
-        if start.f_code in ends:                 # a function of the engine's own is being traced
-            return Found(NOWHERE, -1, False, None)
-        start = start.f_back
-    if start is None:
-        return Found(NOWHERE, -1, False, None)
-    name, place = destined(start, operator)
-    frame, depth, inside, open_end = start.f_back, 0, name is LATER, name is RETURN
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        found = _known.get(id(frame.f_code)) or known(frame)
+        if not found.own:
+            break
+        if frame.f_code in ends:                 # a function of the engine's own is being traced
+            frame = None
+            break
+        frame = frame.f_back
+    if frame is None:
+        return NOWHERE, -1, False, None
+    start = frame
+    key = ~frame.f_lasti if operator else frame.f_lasti
+    name, place = found.places.get(key) or destined(frame, operator)
+    depth, inside, open_end = 0, name is LATER, name is RETURN
+    frame = frame.f_back
     while frame is not None and frame.f_code not in ends:
         if not is_own(frame):                    # the engine's frames lie between when an operation is expanded
             if open_end:                         # a value that a helper returns is named by the caller
@@ -95,28 +110,23 @@ def locate(operator: bool = False) -> Found:
                     place = Place(outside.name, place.line)
             depth += 1
         frame = frame.f_back
-    return Found(place, depth, inside, start)
+    return place, depth, inside, start
 
 
 def destined(frame: FrameType, operator: bool = False) -> tuple[Any, Place]:
     """(destination of the value that the frame is computing, its Place)."""
-    code = frame.f_code
-    table = _seen.get(id(code))
-    if table is None:
-        if len(_seen) > MOST:
-            _seen.clear()
-        table = _seen[id(code)] = _Known(code)
+    table = known(frame)
     key = ~frame.f_lasti if operator else frame.f_lasti
-    known = table.destinations.get(key)
-    if known is None:
+    found = table.places.get(key)
+    if found is None:
         try:
             name = destination(table, frame.f_lasti, operator)
         except (LookupError, TypeError, ValueError):    # an interpreter with other instructions: no name, and no wrong one
             name = None
         if name.__class__ is str and not name.isidentifier():            # a test runner rewrites assert statements
             name = None
-        known = table.destinations[key] = (name, Place(name if name.__class__ is str else None, frame.f_lineno or 0))
-    return known
+        found = table.places[key] = (name, Place(name if name.__class__ is str else None, frame.f_lineno or 0))
+    return found
 
 
 def name_above(frame: FrameType | None, depth: int, made_at: int, value: object) -> str | None:
@@ -146,9 +156,9 @@ def known_as(frame: FrameType | None, value: object) -> str | None:
     return held(frame.f_locals, value) or held(frame.f_globals, value)
 
 
-def destination(known: _Known, offset: int, operator: bool = False) -> Any:
+def destination(code: Known, offset: int, operator: bool = False) -> Any:
     """Name that the value computed at `offset` is stored under (a tuple of names when it is being unpacked), RETURN, or None."""
-    instructions, position = known.instructions, known.position
+    instructions, position = code.instructions
     while offset not in position:                # 3.12+ may report an inline cache entry of the calling instruction
         offset -= 2
         if offset < 0:

@@ -222,7 +222,7 @@ def _dress() -> None:
     for short, function in alone.items():
         setattr(Node, f"__{short}__", function)
     add = Node.__radd__                                                      # type: ignore[attr-defined]
-    Node.__radd__ = lambda y, x: y if x.__class__ is int and x == 0 and naming.locate(True).inside else add(y, x)   # type: ignore[attr-defined]
+    Node.__radd__ = lambda y, x: y if x.__class__ is int and x == 0 and naming.locate(True)[2] else add(y, x)   # type: ignore[attr-defined]
 
 
 _dress()

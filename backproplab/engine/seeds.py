@@ -22,14 +22,14 @@ def seed_of(graph: Graph, cotangent: Any = None) -> Any:
         When the cotangent has another shape than the output.
     """
     out = graph.output
-    label = graph.label(out)
     if cotangent is None:
         if out.shape != ():
+            label = graph.label(out)
             raise NotScalarError(f"taking the gradient of {label}", f"{label} is an array of shape {out.shape}",
                                  "A gradient belongs to one number: return a scalar, for example np.sum(...) or np.mean(...), or say how much "
                                  f"each entry counts with cotangent=, an array of shape {out.shape}.")
         return np.float64(1.0)
-    return cotangent_of(out, cotangent, label)
+    return cotangent_of(out, cotangent, graph.label(out))
 
 
 def cotangent_of(node: Node, cotangent: Any, label: str) -> Any:
