@@ -106,7 +106,7 @@ class Derivation:
         if self.shapes and readable:
             dimensions = typeset(e, self.setting, shapes=self._shapes)                               # type: ignore[arg-type]
         shape = np.shape(value) if self.orientation is None else self.orientation.shape(np.shape(value), phase == "backward")
-        return Line(phase, v.name, name, e, tuple(between), formula, value, shape, dimensions, self.setting.digits)
+        return Line(phase, v.name, name, e, tuple(between), formula, value, shape, dimensions, self.shapes, self.setting.digits)
 
     @functools.cached_property
     def _shapes(self) -> Mapping[str, tuple[int, ...]]:

@@ -265,7 +265,20 @@ class _Run:
 
 
 def _run(a: Atom) -> _Run:
+    if a.kind == "number" and len(a.text) > 1 and all(c in "0123456789.−+" for c in a.text):
+        return _digits(a.text)
     return _mathtext(a.text if a.kind == "bracket" else latex_atom(a)) if all(map(_known, a.text)) else _spelled(a.text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _digits(text: str) -> _Run:
+    """A number, put together digit by digit: there are too many numbers to have mathtext set each."""
+    x, up, down, paths = 0.0, 0.0, 0.0, []
+    for c in text:
+        one = _mathtext(latex_atom(Atom(c, "number")))
+        paths += [(path, x + dx, y, scale) for path, dx, y, scale in one.paths]
+        x, up, down = x + one.w, max(up, one.up), max(down, one.down)
+    return _Run(x, up, down, 0.0, tuple(paths), ())
 
 
 def _known(c: str) -> bool:

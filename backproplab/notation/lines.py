@@ -41,6 +41,8 @@ class Line:
         As it is shown: (3,) as NumPy has it, (3, 1) where vectors are columns.
     dimensions : Layout or None
         The formula with shapes in the place of names, where that was asked for.
+    by_shape : bool
+        Every array is shown by its shape, small ones too.
     digits : int
     """
 
@@ -53,6 +55,7 @@ class Line:
     value: Any
     shape: tuple[int, ...]
     dimensions: Layout | None
+    by_shape: bool
     digits: int
 
     @property
@@ -60,7 +63,7 @@ class Line:
         """The value, typeset; None for an array that is shown by its shape."""
         if np.ndim(self.value) == 0:
             return number(self.value, "", self.digits)
-        small = 0 < np.size(self.value) <= ENTRIES and self.dimensions is None
+        small = 0 < np.size(self.value) <= ENTRIES and not self.by_shape
         return numbers(np.asarray(self.value).tolist(), "", self.digits) if small else None
 
     @property
@@ -136,13 +139,14 @@ def width(text: str) -> int:
 # ---- LaTeX ---------------------------------------------------------------------------------------------------------------------
 
 def as_latex(forward: Sequence[Line | None], backward: Sequence[Line | None]) -> str:
-    """The same as an ``alignedat`` environment, which MathJax, KaTeX and LaTeX know."""
+    """The same as an ``alignedat`` environment, which MathJax, KaTeX and LaTeX know; two of them where they are too wide."""
     left, right = ([_tex(line) for line in lines] for lines in (forward, backward))
     heads = (r"&\textbf{forward}&&", r"&\textbf{backward}&&")
     wide = sum(max([sum(map(width, _cells(line))) for line in lines if line is not None], default=0) for lines in (forward, backward))
     end = " \\\\[0.4ex]\n"
     if wide > WIDE_TEX:
-        return "\\begin{alignedat}{2}\n" + end.join([heads[0], *left, "&&&", heads[1], *right]) + "\n\\end{alignedat}"
+        blocks = ["\\begin{alignedat}{2}\n" + end.join([head, *rows]) + "\n\\end{alignedat}" for head, rows in zip(heads, (left, right), strict=True)]
+        return "\\begin{array}{l}\n" + " \\\\[1.5ex]\n".join(blocks) + "\n\\end{array}"
     pairs = [heads] + [(left[k] if k < len(left) else "&&&", right[k] if k < len(right) else "&&&") for k in range(max(len(left), len(right)))]
     return "\\begin{alignedat}{4}\n" + end.join(rf"{a} &\qquad {b}" for a, b in pairs) + "\n\\end{alignedat}"
 
@@ -154,6 +158,7 @@ def _tex(line: Line | None) -> str:
     sides = [latex(s) for s in line.sides]
     if line.result is None:
         dimensions = f" = {latex(line.dimensions)}" if line.dimensions is not None else ""
-        return f"{latex(line.name)} &" + (f"= {' = '.join(sides)} " if sides else "") + rf"&&\in {space(line.shape)}{dimensions}"
+        where = rf"\in {space(line.shape)}{dimensions}"
+        return f"{latex(line.name)} &" + (f"= {' = '.join(sides)} &&{where}" if sides else f"{where} &&")
     last = sides.pop()
     return f"{latex(line.name)} &= " + (f"{' = '.join(sides)} &&{{}}= {last}" if sides else f"{last} &&")

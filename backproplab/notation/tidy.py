@@ -9,7 +9,7 @@ that are linear (sums, matrix products, transposition) let the sign and the numb
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -280,12 +280,25 @@ class Tidier:
 
     def sum(self, e: Call, loose: bool) -> Expression:
         terms: list[Product] = []
+        for p in self.terms(e, loose):
+            if not any(_merged(found, p) for found in terms):
+                terms.append(p)
+        left = [p for p in terms if p.above != 0 and not any(_zero(f) for f in p.over)]
+        made = self.added(left or [Product(above=0)])
+        if len(left) == len(terms) or loose:
+            return made
+        goal = self.shape(e)                              # what cancels may have been what gave the sum its shape
+        return made if goal is not None and goal == self.shape(made) else self.added(list(self.terms(e, loose)))
+
+    def terms(self, e: Call, loose: bool) -> Iterator[Product]:
+        """The terms of a sum, each with its sign."""
         for minus, term in _terms(e):
             p = self.parts(term, loose)
             p.minus ^= minus
-            if not any(_merged(found, p) for found in terms):
-                terms.append(p)
-        terms = [p for p in terms if p.above != 0 and not any(_zero(f) for f in p.over)] or [Product(above=0)]
+            yield p
+
+    def added(self, terms: list[Product]) -> Expression:
+        """The sum of the terms."""
         made = self.written(terms[0])
         for p in terms[1:]:
             made = Call("-" if p.minus else "+", (made, self.written(Product(False, p.above, p.below, p.over, p.under))))
