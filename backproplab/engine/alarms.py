@@ -39,8 +39,9 @@ def numerical_warning(graph: Graph, node: Node, frame: FrameType | None) -> None
     kind, graph.alarm = graph.alarm, ""
     assert node.op is not None
     told = TOLD.get(kind, kind)
-    if kind == "invalid value" and np.size(node.value) and not np.isnan(np.asarray(node.value)).any():
-        return                                                          # an intermediate result that did not come through
+    if np.isfinite(np.asarray(node.value)).all():
+        return                                                          # trouble on the way that did not come through
+    graph.warned = True
     what, at = written(node.op, node.inputs, node.constants or {}), given(node)
     message = (f"{node.name} is {told}{quoted_line(frame)}. It is {what} at {at}" if node.name else
                f"{what} is {told}{quoted_line(frame)}, at {at}") + "; every value and gradient through it is affected."
@@ -87,9 +88,10 @@ def quiet_trouble(graph: Graph) -> None:
     if np.isfinite(np.asarray(graph.output.value, float)).all():
         return
     first = first_not_finite(graph)
-    if first is not None and first.op is None:
-        say(f"{first.label} comes in as {described(first.value)}: every value and gradient through it is affected.",
-            naming.author_frame(sys._getframe()))
+    if first is None or first.op is not None and graph.warned:
+        return
+    what = f"comes in as {described(first.value)}" if first.op is None else f"is {described(first.value)}, from {given(first)}"
+    say(f"{first.label} {what}: every value and gradient through it is affected.", naming.author_frame(sys._getframe()))
 
 
 def caution(node: Node, op: Operation, values: list[Any], constants: dict[str, Any], frame: FrameType | None) -> None:

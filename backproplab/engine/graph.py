@@ -65,6 +65,7 @@ class Graph:
         self.expand: Callable[[Any, int], bool] | None = None           # which operations are traced through their forward function
         self.counted = 0                                                # operations that the author's function has asked for
         self.quiet = False                                              # say nothing of values that are not finite
+        self.warned = False                                             # has a value been named that is not finite?
         self.alarm = ""                                                 # what floating-point trouble NumPy last reported
         self._held: dict[int, tuple[Any, Node]] = {}                    # id -> (captured array, its node)
 

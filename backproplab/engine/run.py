@@ -210,7 +210,7 @@ class Run:
         if self._record_again is None:
             raise BackpropError(f"expanding {self.name}", "its function is not known", "Make the run with bl.trace.")
         recorded = [n for n in self.graph.nodes if n.op is not None]
-        own = {n.op.name for n in recorded if n.op is not None and n.op.own and n.op.backward is not None}
+        own = list(dict.fromkeys(n.op.name for n in recorded if n.op is not None and n.op.own and n.op.backward is not None))
         places: set[int] = set()
         for name in names:
             if name in self.variables:
@@ -219,7 +219,7 @@ class Run:
             elif name not in own:
                 raise UnknownNameError(f"expanding {name!r} in {self.name}", f"its operations that can be opened are {listed(own) or 'none'}",
                                        "Give one of these, or a variable that holds one.")
-        chosen_names = own if not names else own & set(names)
+        chosen_names = set(own) & set(names or own)
         graph = self._record_again(expand=lambda op, k: op.own and op.backward is not None and (op.name in chosen_names or k in places))
         return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, self._record_again, self._call)
 

@@ -11,7 +11,7 @@ FUNCTIONS = {
     "softmax": lambda np, x, A: -np.sum(np.sin(np.dot(A, x)) * np.log(np.exp(x[:3]) / np.sum(np.exp(x[:3])))),
     "reductions": lambda np, M: np.sum(np.mean(M, axis=0) ** 2) + np.max(M[1]) * np.var(M) + np.prod(M[0]),
     "shapes": lambda np, T: np.sum(np.einsum("bij,bkj->bik", T, T) ** 2) + np.sum(np.transpose(T, (2, 0, 1)).reshape(4, 6)[:, ::2] ** 3),
-    "choices": lambda np, M, v: np.sum(np.where(M > v, M * v, np.abs(M))) + np.sum(np.maximum(M, v) * np.minimum(M, 0.3)),
+    "choices": lambda np, M, v: np.sum(np.where(v < M, M * v, np.abs(M))) + np.sum(np.maximum(M, v) * np.minimum(M, 0.3)),
 }
 
 

@@ -357,6 +357,25 @@ def test_an_input_that_comes_in_as_nan_is_named():
     assert warned == ["x comes in as nan: every value and gradient through it is affected."]
 
 
+def test_what_numpy_does_not_report_is_named_at_the_end(monkeypatch):
+    """A library may compute in threads of its own, whose trouble NumPy never hears of."""
+    monkeypatch.setattr("backproplab.engine.graph.Graph.note_error", lambda self, kind, flag: None)
+
+    def f(x):
+        a = x * 1e200
+        b = a * a
+        return b + 1
+    _, warned = said(lambda: bl.trace(f, 1e200))
+    assert warned == ["a is inf, from x = 1e+200: every value and gradient through it is affected."]
+
+
+def test_trouble_that_does_not_come_through_is_no_trouble():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert bl.trace(lambda x: 1 / (1 + np.sum(np.where(x > 0, x, 1.0 / np.maximum(np.abs(x), 1e-300)) * 0)), np.array([1.0, -2.0])).value == 1
+    assert not caught
+
+
 def test_the_first_backward_nan_is_named():
     def f(x):
         r = np.sqrt(x)
