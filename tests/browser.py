@@ -81,7 +81,7 @@ def lab(place: Path) -> Iterator[LabServer]:
                                    stderr=subprocess.STDOUT, start_new_session=True)
     server = LabServer(f"http://127.0.0.1:{port}", root)
     try:
-        _wait_for(server.url, process, log)
+        wait_for(server.url, process, log)
         yield server
     finally:
         process.terminate()
@@ -92,7 +92,7 @@ def lab(place: Path) -> Iterator[LabServer]:
             process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen, log: Path, patience: float = 90) -> None:
+def wait_for(url: str, process: subprocess.Popen, log: Path, patience: float = 90) -> None:
     end = time.monotonic() + patience
     while True:
         with contextlib.suppress(OSError):
