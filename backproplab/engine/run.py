@@ -195,6 +195,8 @@ class Run:
     def expanded(self, *names: str) -> Run:
         """The same run with operations opened: an operation of our own is traced through its forward function.
 
+        The author's function is called again for it, with the same inputs.
+
         Parameters
         ----------
         *names : str
@@ -205,10 +207,11 @@ class Run:
         UnknownNameError
             For a name that is neither.
         BackpropError
-            When the run was not made by `trace`.
+            When the run was not made by `trace`, or is opened already.
         """
         if self._record_again is None:
-            raise BackpropError(f"expanding {self.name}", "its function is not known", "Make the run with bl.trace.")
+            raise BackpropError(f"expanding {self.name}", "it is opened already, or not made by bl.trace",
+                                "Open all that you want in one call, on a run that bl.trace made: run.expanded('a', 'b').")
         recorded = [n for n in self.graph.nodes if n.op is not None]
         own = list(dict.fromkeys(n.op.name for n in recorded if n.op is not None and n.op.own and n.op.backward is not None))
         places: set[int] = set()
@@ -221,7 +224,7 @@ class Run:
                                        "Give one of these, or a variable that holds one.")
         chosen_names = set(own) & set(names or own)
         graph = self._record_again(expand=lambda op, k: op.own and op.backward is not None and (op.name in chosen_names or k in places))
-        return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, self._record_again, self._call)
+        return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, None, self._call)
 
     def _with(self, folded: bool | None = None, hidden: Collection[str] | None = None) -> Run:
         return Run(self.graph, self.cotangent, self.name, self.function, self._folded if folded is None else folded,

@@ -133,6 +133,8 @@ def test_opening_one_of_two():
         b = bl.sigmoid(a)
         return b * 2
     opened = bl.trace(f, 0.3).expanded("a")
+    with pytest.raises(bl.BackpropError, match="in one call"):
+        opened.expanded("b")
     assert [v.operation for v in opened.variables.values()].count("sigmoid") == 1 and opened.grads["x"] == pytest.approx(bl.grad(f)(0.3), rel=1e-14)
 
 

@@ -73,7 +73,7 @@ class softmax_cross_entropy:
     def backward(g, out, x, p, reduction="mean"):
         share = np.expand_dims(g, -1) if np.ndim(g) > 0 else g
         if reduction == "mean":
-            share = g / (np.size(x) / np.shape(x)[-1])
+            share = g / (np.size(x) / np.shape(x)[-1] if np.ndim(p) == np.ndim(x) else np.size(p))
         if np.ndim(p) == np.ndim(x):
             return share * (softmax(x) * np.sum(p, axis=-1, keepdims=True) - p), -share * log_softmax(x)
         return share * (softmax(x) - one_hot(p, np.shape(x)[-1])), None
