@@ -1,6 +1,7 @@
 """What a check answers: a record that prints as a few plain lines, the same on every machine."""
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from ..engine.values import shown
 
 MOST = 1                                  # faults that are told at once: most often one mistake is behind all of them
+WIDTH = 100                               # characters of a line of a report
 
 
 class Fault(Exception):
@@ -41,12 +43,17 @@ class Report:
         return self.passed
 
     def __repr__(self) -> str:
-        told = [f"{self.name}: {'right' if self.passed else 'not yet'}.", *(f"  + {line}" for line in self.right)]
-        told += [f"  - {line}" for line in self.faults[:MOST]]
+        told = [f"{self.name}: {'right' if self.passed else 'not yet'}."]
+        told += [wrapped("+", line) for line in self.right] + [wrapped("-", line) for line in self.faults[:MOST]]
         more = len(self.faults) - MOST
         if more > 0:
             told.append(f"  ({more} more {'case is' if more == 1 else 'cases are'} not right, perhaps for the same reason)")
         return "\n".join(told)
+
+
+def wrapped(mark: str, line: str) -> str:
+    """A paragraph under its mark, broken between words and not inside them as a notebook would."""
+    return textwrap.fill(line, WIDTH, initial_indent=f"  {mark} ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def number(value: Any) -> str:
