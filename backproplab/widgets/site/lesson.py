@@ -17,6 +17,8 @@ from .running import Executed
 
 ABOUT = "backproplab-lesson"              # the id of the element in which a page says what it is
 
+_OUTSIDE = re.compile(r"""<(?!a\b)[a-z]+\b[^<>]*?\s(?:src|href|data|poster)\s*=\s*["']?((?:https?:)?//[^\s"'>]+)""", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -70,7 +72,7 @@ def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str,
     head = f'<script type="application/json" id="{ABOUT}">{embedded({field: getattr(about, field) for field in About.__slots__})}</script>\n'
     more = f'<p>Next: <a href="{html.escape(following[0])}">{html.escape(following[1])}</a></p>' if following else ""
     return page(about.title, body, way='<a href="index.html">All lessons</a>', foot=f'<p><a href="index.html">All lessons</a></p>{more}', head=head,
-                sheets=hosted.style, outlines=mathematics.outlines, scripts=hosted.scripts), prose.notes
+                sheets=hosted.style, outlines=mathematics.outlines, scripts=hosted.scripts), prose.notes + _wanted(body)
 
 
 def _cell(cell: Mapping[str, Any], prose: Prose, outputs: Outputs) -> str:
@@ -81,6 +83,11 @@ def _cell(cell: Mapping[str, Any], prose: Prose, outputs: Outputs) -> str:
         return ""
     shown = outputs.html(cell["outputs"], source)
     return f'<div class="bs-cell">\n<pre class="bs-code bs-scroll"><code>{highlighted(source)}</code></pre>\n{shown}\n</div>'
+
+
+def _wanted(body: str) -> list[str]:
+    """What the lesson's own HTML asks of the network, which the page then refuses."""
+    return [f"the page asks nobody for anything, so this is left out: {address}" for address in _OUTSIDE.findall(body)]
 
 
 def _plain(markdown: str) -> str:

@@ -182,7 +182,8 @@ def _mathtext(tex: str) -> _Set:
         width, height, depth = map(float, text_to_path.get_text_width_height_descent(text, font, True))
         glyphs, outlines, rules = text_to_path.get_glyphs_mathtext(font, text)
     except ValueError as error:
-        raise MathematicsError(str(error).strip().splitlines()[-1].split(", found")[0]) from None
+        last = str(error).strip().splitlines()[-1]
+        raise MathematicsError(re.sub(r"^\w+: |, found.*$|\s*\(at char.*$", "", last)) from None
     marks = tuple((_path(*outlines[key]), float(x), -float(y), float(scale)) for key, x, y, scale in glyphs if len(outlines[key][0]))
     bars = []
     for points, _ in rules:

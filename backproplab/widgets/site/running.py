@@ -74,7 +74,7 @@ def executed(path: Path) -> Executed:
         except nbclient.exceptions.CellExecutionError as error:
             raise SiteError(f"{path.name} ends in a cell with {error.ename}: {error.evalue}") from error
         except nbclient.exceptions.CellTimeoutError as error:
-            raise SiteError(f"{path.name} has a cell that runs longer than {PATIENCE // 60} minutes.") from error
+            raise SiteError(f"{path.name} has a cell that runs longer than {PATIENCE} seconds.") from error
         except nbclient.exceptions.DeadKernelError as error:
             raise SiteError(f"{path.name} made Python end by itself.") from error
     kept = notebook.metadata.get("widgets", {}).get(WIDGETS, {})

@@ -17,8 +17,10 @@ def prose(tmp_path):
 
 
 @pytest.mark.parametrize("text, formulas", [
-    (r"where $a_1 b_1$ and $a_2 b_2$ are", ["$a_1 b_1$", "$a_2 b_2$"]), ("$$y = x$$", ["$$y = x$$"]), ("$$\ny = x\n+ 1\n= 2\n$$", ["$$y = x\n+ 1\n= 2$$"]),
-    ("*so $a*b$ is*", ["$a*b$"]), ("| a |\n|---|\n| $x$ |", ["$x$"]), ("- one $x$\n- two", ["$x$"]), ("# Title $x$", ["$x$"]), ("in $$x$$ line", ["$$x$$"]),
+    (r"where $a_1 b_1$ and $a_2 b_2$ are", ["$a_1 b_1$", "$a_2 b_2$"]), ("$$y = x$$", ["$$y = x$$"]),
+    ("$$\ny = x\n+ 1\n= 2\n$$", ["$$y = x\n+ 1\n= 2$$"]),
+    ("*so $a*b$ is*", ["$a*b$"]), ("| a |\n|---|\n| $x$ |", ["$x$"]), ("- one $x$\n- two", ["$x$"]),
+    ("# Title $x$", ["$x$"]), ("in $$x$$ line", ["$$x$$"]),
     ("\\begin{align}\na &= b\n\\end{align}", [r"$$\begin{align}" "\na &amp;= b\n" r"\end{align}$$"]),
     (r"it costs \$5 and \$6", []), ("`$x$`", []), ("    $x$", []), ("a $ b $ c", []), ("$5 and $6", []),
 ])
