@@ -90,3 +90,27 @@ def test_what_is_no_widget_is_refused(thing, tmp_path):
 def test_a_missing_folder_is_said(tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         bl.save_html(bl.stepper(example, x=2.0, z=3.0), tmp_path / "nowhere" / "x.html")
+
+
+def number(text):
+    return float(text.replace("−", "-"))
+
+
+def test_version_b_shows_what_the_engines_version_b_does(saved, page):
+    """The page makes Version B from the contributions of Version A; the engine runs it. Increment by increment they agree."""
+    page.goto(saved.as_uri())
+    page.get_by_role("button", name="View").click()
+    page.locator(".bp-options .bp-option", has_text="Backward").locator("select").select_option("B")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Last step").click()
+    run = bl.trace(example, x=2.0, z=3.0)
+    for step in reversed(run.backward_steps("B")):
+        rows = page.locator(".bp-ledger tbody tr").all()
+        assert page.locator(".bp-panel h2").inner_text().strip() == "Push from" and len(rows) == len(step.increments)
+        shown = {}
+        for row in rows:
+            cells = row.locator("td").all_inner_texts()
+            shown[row.locator("th svg").get_attribute("aria-label")] = (number(cells[2]), number(cells[3]))
+        for increment in step.increments:
+            assert shown[increment.target] == pytest.approx((increment.value, increment.after), rel=1e-3)
+        page.keyboard.press("ArrowLeft")
