@@ -44,21 +44,24 @@ from .engine import (
     vjp,
 )
 from .engine.check import hooks
+from .engine.hooks import hooks as connected
 
 __version__ = "0.1.0"
 
 # A public name -> the room that holds it; loaded on first use.
 _ROOMS = {
+    "derivative_shape": "calculus",
     "draw": "drawing", "draw_network": "drawing", "svg": "drawing",
     "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
     "diagnose": "questions",
     "stepper": "widgets", "quiz": "widgets", "save_html": "widgets",
 }
-_SUBPACKAGES = ("drawing", "engine", "exercises", "notation", "questions", "widgets")
+_SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "notation", "questions", "widgets")
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
            "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_formula", "check_gradients", "conventions", "derivation",
-           "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax", "logsumexp",
+           "derivative_shape", "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax",
+           "logsumexp",
            "one_hot", "operation", "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",
            "squared_error", "static", "stepper", "stop_gradient", "svg", "trace", "value_and_grad", "vjp"]
 
@@ -69,6 +72,8 @@ def _name_mistake(run: Run, name: str, claim: Any) -> str:
 
 
 hooks["diagnose"] = _name_mistake
+connected["read_formula"] = lambda *given: importlib.import_module(".notation", __name__).read_freely(*given)
+connected["formula_value"] = lambda *given: importlib.import_module(".notation", __name__).value(*given)
 
 
 def __getattr__(name: str) -> Any:
