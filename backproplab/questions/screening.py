@@ -52,11 +52,11 @@ def screened(right: Any, wrong: Iterable[Wrong], tolerance: Tolerance = TOLERANC
     Returns
     -------
     list of dict
-        ``value, why, action``; no value within tolerance of the right one, nor of another.
+        ``value, why, action``; no value that would pass as right or as rounded when four digits of it are typed, nor as another.
     """
     kept: list[tuple[Any, list[Wrong]]] = []
     for w in wrong:
-        if not np.all(np.isfinite(w.value)) or not apart(w.value, right, 2 * tolerance.close):
+        if not np.all(np.isfinite(w.value)) or not apart(w.value, right, tolerance.close):
             continue
         twin = next((k for k in kept if not apart(k[0], w.value, 2 * APART)), None)
         if twin is None:

@@ -18,7 +18,7 @@ from backproplab.questions.generators import LOSSES, network_program, scalar_pro
 from backproplab.questions.matching import verdict
 from backproplab.questions.misconceptions import MISCONCEPTIONS
 from backproplab.questions.typed import Typed, number
-from tests.questions.second_route import wrong_answers
+from tests.questions.second_route import Text, wrong_answers
 
 FOUR = ("here", "link", "everywhere", "finished")
 # Where the second route calls two mistakes by one name, or by the family of the package.
@@ -114,6 +114,7 @@ def measure(graphs=500, arrays=200, numbers=5000, seed="measure", report=print):
     start = time.perf_counter()
     tables = {"exact": Table(), "rounded 5": Table(), "rounded 4": Table(), "arrays": Table()}
     false, lifted, right_named, right_said, questions, lifts = Counter(), Counter(), 0, defaultdict(Counter), 0, Counter()
+    careless = defaultdict(Counter)                       # right answers with every line rounded to so many digits
     per = max(1, -(-numbers // (2 * graphs))) if graphs else 0
     drawn = 0
     for draw, program in scalar_graphs(graphs, seed):
@@ -142,6 +143,9 @@ def measure(graphs=500, arrays=200, numbers=5000, seed="measure", report=print):
                 said, names = asked.names(number(typed(right, digits)))
                 right_named += bool(names)
                 right_said[digits][said] += 1
+            for places in (4, 5):
+                said, names = asked.names(number(typed(float(Text(source).run(program.inputs, places=places)[f"g_{name}"]), places)))
+                careless[places]["named" if names else said] += 1
     array_right = 0
     for draw, program in array_programs(arrays, seed):
         run = program.run()
@@ -156,13 +160,14 @@ def measure(graphs=500, arrays=200, numbers=5000, seed="measure", report=print):
     shares = {"": "exact", "rounded 5": "rounded 5", "rounded 4": "rounded 4", "arrays": "arrays"}
     figures = {name or "four": tables[key].share(FOUR) for name, key in shares.items()}
     figures |= {f"{name} elsewhere".strip(): tables[key].share(("elsewhere",)) for name, key in shares.items()}
+    figures |= {f"right, rounded {p}, named": 100 * c["named"] / max(1, sum(c.values())) for p, c in careless.items()}
     figures |= {"false": 100 * false[True] / max(1, sum(false.values())), "right named": right_named + array_right}
     if report is not None:
-        tell(report, tables, figures, false, lifted, lifts, right_said, questions, time.perf_counter() - start)
+        tell(report, tables, figures, false, lifted, lifts, right_said, careless, questions, time.perf_counter() - start)
     return figures, tables
 
 
-def tell(report, tables, figures, false, lifted, lifts, right_said, questions, seconds):
+def tell(report, tables, figures, false, lifted, lifts, right_said, careless, questions, seconds):
     report(f"{questions} scalar questions, {seconds:.0f} s; tolerance {TOLERANCE.data}; per cent: planted among two names / first")
     exact, arrays = tables["exact"], tables["arrays"]
     hidden = [f"{100 * t.hidden / max(1, t.seen):.0f} %" for t in (exact, arrays)]
@@ -174,6 +179,7 @@ def tell(report, tables, figures, false, lifted, lifts, right_said, questions, s
         report(f"  scalar {scope:13}{columns}")
     report(f"uniform wrong numbers named: {figures['false']:.2f} % of {sum(false.values())}; right answers named: {figures['right named']}; "
            f"right answers said to be, by digits: {({d: dict(c) for d, c in right_said.items()})}")
+    report(f"right, every line rounded to so many digits: {({p: dict(c) for p, c in careless.items()})}")
     report(f"other wrong numbers named, per cent: {({k: round(100 * lifted[k] / max(1, n), 1) for k, n in lifts.items()})}")
     for title, table in (("scalar", exact), ("arrays", arrays)):
         report(f"\n{title}: rule, n, two, first (here, link, everywhere, finished); n, two, first elsewhere; named instead")

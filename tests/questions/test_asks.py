@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from backproplab.questions import FADING, TOLERANCE, ask_step, asks
+from backproplab.questions.matching import verdict
+from backproplab.questions.typed import number
 from tests.questions.programs import example_run, layer_run, written
 
 RUNS = {"example": example_run, "classic": lambda: example_run(2.0, 3.0), "layer": layer_run,
@@ -108,3 +110,15 @@ def test_what_is_not_finite_is_not_asked():
         run = written("a = x * x; b = np.exp(a); y = b * x", {"x": 40.0})
     for _, found in zip(run.steps, asks(run), strict=True):
         json.dumps(found, allow_nan=False)
+
+
+def test_the_classic_mistake_is_named_where_it_is_nearly_right():
+    """At x = 2, z = 3 what comes back through d alone is only 0.35 % away from the whole gradient of a."""
+    run, found = every("classic")
+    ask = next(a for s, a in found if a["of"] == "a" and a["kind"] == "gradient")
+    values = [w["value"] for w in ask["wrong"]]
+    for text in ("403.43", "403.4"):
+        said, near = verdict(number(text), ask["answer"], values)
+        assert said == "looks like" and "`a` is used three times" in ask["wrong"][near[0]]["why"] and "`d` alone" in ask["wrong"][near[0]]["why"]
+    assert verdict(number("404.85"), ask["answer"], values)[0] == "right"
+    assert verdict(number("403"), ask["answer"], values)[0] == "rounded"                # three digits do not accuse

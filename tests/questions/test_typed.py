@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backproplab.questions import AnswerError
 from backproplab.questions.matching import verdict
+from backproplab.questions.screening import Wrong, screened
 from backproplab.questions.typed import array, number, shape
 
 NUMBERS = {
@@ -126,9 +127,37 @@ def test_how_near_is_right(text, said):
     assert verdict(number(text), 404.8537, [403.4288 - 1.0, 403.4288])[0] == said
 
 
+@pytest.mark.parametrize("text, said", {"1001.3": "looks like", "1001.2": "looks like", "1001.0": "looks like", "1000.9": "rounded", "1001": "right",
+                                        "1000.6": "rounded", "1000.4": "right", "1000": "right"}.items())
+def test_close_to_the_right_number_a_name_needs_four_digits_clearly_nearer_to_the_wrong_one(text, said):
+    assert verdict(number(text), 1000.0, [1001.3])[0] == said
+
+
+@given(st.floats(1e-3, 1e4), st.floats(-0.1, 0.1), st.integers(4, 7), st.floats(-0.5, 0.5))
+def test_what_the_screen_keeps_is_named_when_four_digits_of_it_are_typed(right, off, digits, other):
+    wrong = [Wrong(np.float64(right * (1 + e)), name, name, "") for name, e in (("planted", off), ("other", other))]
+    kept = screened(np.float64(right), wrong)
+    for k, w in enumerate(kept):
+        said = verdict(number(f"{w['value']:.{digits - 1}e}"), right, [float(x["value"]) for x in kept])
+        assert said == ("looks like", [k])
+
+
+def test_a_name_that_fits_far_better_is_given_alone():
+    right, wrong = 1000.0, [1214.1, 1214.5]
+    assert verdict(number(1214.5), right, wrong) == ("looks like", [1])
+    assert verdict(number("1214.5"), right, wrong) == ("looks like", [0, 1])            # one unit of the last digit tells little
+    assert verdict(number("1214.500"), right, wrong) == ("looks like", [1])
+    assert verdict(number(1214.3), right, wrong) == ("looks like", [0, 1])
+
+
+def test_an_earlier_slip_of_ones_own_comes_before_a_name():
+    assert verdict(number("1214.5"), 1000.0, [1214.5], 1214.4)[0] == "follow-through"
+    assert verdict(number("1214.5"), 1000.0, [1214.5], 1217.0)[0] == "looks like"
+
+
 @given(st.floats(1e-3, 1e4), st.integers(2, 6))
 def test_a_right_answer_with_few_digits_is_never_accused(right, digits):
-    wrong = [right * (1 + e) for e in (-0.02, -0.004, 0.004, 0.01, 0.03)]
+    wrong = [right * (1 + e) for e in (-0.02, -0.004, -0.0015, -0.0006, 0.0006, 0.001, 0.004, 0.01, 0.03)]
     assert verdict(number(f"{right:.{digits - 1}e}"), right, wrong)[0] in ("right", "rounded")
 
 

@@ -74,7 +74,7 @@ def test_verdicts_agree_on_two_thousand_answers(run):
     cases = []
     for _ in range(2000):
         right = draw.choice([404.853739609282, -0.017748924, 3.0, 0.0, -12.36000742, 1e-5, 123456.0]) * draw.choice([1, 1, draw.uniform(-2, 2)])
-        wrong = [right * draw.uniform(0.9, 1.1), -right, draw.gauss(0, 10)]
+        wrong = [right * draw.uniform(0.9, 1.1), right * draw.uniform(0.995, 1.005), -right, draw.gauss(0, 10)]
         near = draw.choice([right, right, *wrong]) * (1 + draw.choice([0, 0, 1e-4, 1e-3, 3e-3, 0.02, 0.3]) * draw.uniform(-1, 1))
         cases.append((f"{near:.{draw.randint(1, 7)}g}", right, wrong))
     got = run(f"{json.dumps(cases)}.map(([t, r, w]) => verdict(readNumber(t), r, w, {json.dumps(matching.TOLERANCE.data)}))")
