@@ -6,8 +6,11 @@ are not asked; once they do, they are.
 """
 from __future__ import annotations
 
+import ast
+import contextlib
 import copy
 import dataclasses
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -222,3 +225,30 @@ def test_a_lesson_must_say_its_minutes(tmp_path):
 def test_the_table_follows_the_tags():
     with_it, without = table(FOUND), table(changed("04", without="C11"))
     assert "| C11 |" in with_it and "| C11 |" not in without and "C11" in without.split("In lessons still to come: ")[1].split(".")[0]
+
+
+# Running cells in any order ----------------------------------------------------------------------------------------------------------
+
+def code_of(one: Lesson) -> list[str]:
+    return [text(cell) for cell in one.cells if cell["cell_type"] == "code"]
+
+
+def told_by(source: str, scope: dict[str, Any]) -> str:
+    """What a cell prints, and what its last line is worth, with nothing in it that changes with place or time."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(ast.Module(body, []), "<cell>", "exec"), scope)
+        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), scope) if last else None
+    return printed.getvalue() + ("" if value is None else repr(value))
+
+
+@pytest.mark.parametrize("one", FOUND, ids=[one.path.name for one in FOUND])
+def test_cells_run_twice_and_in_reverse_say_the_same(one):
+    """After a first pass from top to bottom, every cell is run again from bottom to top: nothing fails, and nothing says another thing."""
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    cells = code_of(one)
+    first = [told_by(source, scope) for source in cells]
+    for place in reversed(range(len(cells))):
+        assert told_by(cells[place], scope) == first[place], cells[place]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..engine.errors import InputError
+from ..engine.errors import InputError, listed
 from .calling import attempt
 from .cases import CASES, LADDER
 from .gates import told
@@ -155,8 +155,10 @@ def judge(got: dict[str, Any], graph: LocalGraph, grads: Any) -> None:
     looks = named(got, graph.order, parents, sends)
     n = wrong[0]
     said = f"the gradient of {n} is {told(got[n])}, and the engine has {number(grads[n])}."
-    raise Fault(f"{said} This looks like it: {looks}" if looks else f"{said} Its children are {', '.join(graph.children.quietly(n)) or 'none'}: "
-                "add up gradient times local derivative over them.")
+    if looks:
+        raise Fault(f"{said} This looks like it: {looks}")
+    raise Fault(f"{said} Here the pass begins: the output changes just as fast as itself." if n == graph.output else
+                f"{said} Its children are {listed(graph.children.quietly(n))}: add up gradient times local derivative over them.")
 
 
 def count_of_paths(graph: LocalGraph) -> int:

@@ -16,8 +16,10 @@ LONGEST = 90
 
 # What Python says -> what it means here. The first pattern that fits speaks.
 MEANINGS: tuple[tuple[str, str], ...] = (
-    (r"TypeError: .*takes (?:\d+|no) positional arguments? but \d+ (?:was|were) given",
+    (r"TypeError: .*\.(?:forward|backward)\(\) takes .* positional arguments? but \d+ (?:was|were) given",
      "A method of a class has self as its first parameter: def forward(self, x, y)."),
+    (r"TypeError: .*takes .* positional arguments? but \d+ (?:was|were) given|TypeError: .* missing \d+ required positional argument.*",
+     "It is to take what it is given in the task, no more and no fewer."),
     (r"NameError: name 'self' is not defined", "A method of a class has self as its first parameter: def forward(self, x, y)."),
     (r"NameError: name '(\w+)' is not defined",
      "Names that forward made are gone when it returns: keep {0} with self.{0} = {0} in forward, and read self.{0}."),

@@ -94,10 +94,10 @@ def check_gate(cls: Any, operation: Callable[..., Any]) -> Report:
         When `cls` is no class, or `operation` is nothing that can be traced.
     """
     if not isinstance(cls, type):
-        raise InputError("checking a gate", f"{type(cls).__name__} is no class",
+        raise InputError("checking a gate", f"a {type(cls).__name__} came",
                          "Give the class and what it computes: check_gate(Multiply, np.multiply).")
     if not callable(operation):
-        raise InputError(f"checking the gate {cls.__name__}", f"{operation!r} is no function",
+        raise InputError(f"checking the gate {cls.__name__}", f"a {type(operation).__name__} came in place of a function",
                          "Give what it computes: check_gate(Multiply, np.multiply).")
     try:
         points = list(points_of(cls, operation))

@@ -88,7 +88,7 @@ def check_graph(cls: Any) -> Report:
         When `cls` is no class.
     """
     if not isinstance(cls, type):
-        raise InputError("checking a graph of gates", f"{cls!r} is a {type(cls).__name__}", "Give the class itself: check_graph(ComputationalGraph).")
+        raise InputError("checking a graph of gates", f"a {type(cls).__name__} came", "Give the class itself: check_graph(ComputationalGraph).")
     faults: list[str] = []
     right: list[str] = []
     for case in CASES:

@@ -255,6 +255,10 @@ def turned_around(graph):
     return {v: graph.local[v, graph.children[v][0]] for v in graph.order}
 
 
+def without_parameters():
+    return {}
+
+
 def unnamed(graph):
     return dict.fromkeys(graph.order, 1.2345)
 
@@ -269,7 +273,9 @@ PASSES = [
     (check_version_a, by_paths, ("computed again and again", "edges")), (check_grad_table, by_paths, ("computed again and again",)),
     (check_version_a, version_b, ("That is Version B",)), (check_version_b, version_a, ("That is Version A",)),
     (check_version_a, turned_around, ("KeyError", "`return {v: graph.local")),
-    (check_version_a, unnamed, ("add up gradient times local derivative",)),
+    (check_version_a, unnamed, ("the output changes just as fast as itself",)),
+    (check_version_a, lambda graph: version_a(graph) | {graph.inputs[0]: 7.5}, ("Its children are q: add up gradient times local derivative",)),
+    (check_version_a, without_parameters, ("no more and no fewer",)),
     (check_path_recursion, lambda graph, name: over_paths(graph, graph.inputs[0]), ("the engine has",)),
     (check_path_recursion, lambda graph, name: ..., ("is still `...`: that part is to be written",)),
     (check_path_recursion, lambda graph, name: sum(over_paths(graph, u) for u in graph.children[name]), ("the engine has",)),
