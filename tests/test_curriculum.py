@@ -26,6 +26,7 @@ from tests.test_notebooks import _texts
 FOUND = lessons()
 ROWS = {row["id"]: row for row in CURRICULUM["rows"]}
 MOST = 3                                  # topics a cell
+WIDEST = 120                              # characters of a line that JupyterLab shows whole on a laptop
 WORKED = ("worked", "derivation", "algorithm", "quiz")
 OTHER_TAGS = {"raises-exception"}
 ASKING = re.compile(r"prediction = |predict=(?:True|\")|questions\.ask\(|\.check\(|check_formula\(|bl\.diagnose\(|bl\.exercises\.check_")
@@ -88,6 +89,7 @@ def faults_of_form(one: Lesson) -> list[str]:
         found.append("asks for no prediction in its first screen")
     if not any(ASKING.search(text(cell)) for cell in one.cells[:8] if cell["cell_type"] == "code"):
         found.append("has nothing to answer in its first screen")
+    found += [f"has a line of {len(line)} characters, which a page cuts off" for source in code for line in source.splitlines() if len(line) > WIDEST]
     if one.number != "00":
         if len(code) < 2 or not code[1].startswith("bl.conventions(None)"):
             found.append("has no bl.conventions(None) as its second code cell")
@@ -209,6 +211,8 @@ def test_a_lesson_without_form_is_told_what_it_lacks(tmp_path):
     good = lesson_of(tmp_path, "# Made\n\n*30 minutes.*", ("code", "import backproplab as bl", {}), ("code", "bl.conventions(None)", {}),
                      ("markdown", "**What is it?**", {}), ("code", "bl.questions.ask('x')", {}), ("markdown", "## What you can do now", {}))
     assert faults_of_form(good) == []
+    wide = dataclasses.replace(good, cells=[*good.cells, {"cell_type": "code", "metadata": {}, "source": ["x = 1  # " + "-" * 120]}])
+    assert faults_of_form(wide) == ["has a line of 129 characters, which a page cuts off"]
 
 
 def test_unknown_and_crowded_tags_are_found(tmp_path):
