@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from .values import shown
 
 MOST = 1000                       # entries of one input that are stepped one by one; a larger one is tried along random directions
 NEAR = 1e-4                       # how close to a kink counts as on it
+WIDTH = 100                       # columns of a line under the table
 
 
 class Row(NamedTuple):
@@ -80,7 +82,8 @@ class GradientCheck(NamedTuple):
                            *([f"{r.step:.1e}"] if stepped else []), r.verdict] for r in self.rows]
         widths = [max(len(row[k]) for row in table) for k in range(len(head))]
         lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table]
-        notes = [f"{r.name}: {r.reason}" for r in self.rows if r.reason]
+        notes = [textwrap.fill(f"{r.name}: {r.reason}", WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+                 for r in self.rows if r.reason]
         return "\n".join([self.title, *lines, *notes])
 
 

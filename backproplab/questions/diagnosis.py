@@ -12,8 +12,10 @@ from ..engine.run import Run
 from . import sentences, typed
 from .account import Account, Box
 from .candidates import SCOPES, Candidate, candidates, same
-from .matching import MOST_NAMES, TOLERANCE, Tolerance, verdict
+from .matching import MOST_NAMES, TOLERANCE, Tolerance, distance, verdict
 from .typed import Typed
+
+COMPUTED = Tolerance(relative=1e-6, most=1e-6, close=2e-6, rounded=2e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,27 @@ def leading(found: list[Candidate], most: int = MOST_NAMES) -> list[Candidate]:
     return list(kept.values())[:most]
 
 
+def of_claim(run: Run, name: str, claim: Any) -> Diagnosis:
+    """The diagnosis of a gradient that a program computed, or that was typed into one.
+
+    A mistake that is small here passes for rounding in a typed number; a computed one has all its digits, and is looked at to a millionth.
+    """
+    answer = {name: np.asarray(claim, float)[()]}
+    found = diagnose(run, answer)[name]
+    if found.verdict in ("right", "rounded"):
+        exact = diagnose(run, answer, tolerance=COMPUTED)[name]
+        return exact if exact.verdict == "looks like" else found
+    return found
+
+
 def name_mistake(run: Run, name: str, claim: Any) -> str:
     """The sentences for one wrong gradient, without marks: what `check_gradients(claimed=...)` shows beside it."""
-    found = diagnose(run, {name: np.asarray(claim, float)[()]})[name]
+    found = of_claim(run, name, claim)
     if found.verdict == "unknown":
         return ""
+    if found.right:
+        right = run.grads[name]
+        share = 100 * distance(np.asarray(claim, float)[()], right) / max(float(np.max(np.abs(right), initial=0)), 1e-300)
+        return sentences.NEARLY.format(share=f"{share:.1g}" if share >= 1e-4 else "less than 0.0001")
     opening = "Looks like this: " if found.verdict == "looks like" else ""
     return sentences.plain(f"{opening}{found.reason} {found.action}").strip()

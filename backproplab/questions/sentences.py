@@ -16,6 +16,7 @@ DIGITS = 5                                # shown of every number: four typed ar
 WHERE = {"link": "The other contributions to {node} fit.", "everywhere": "It looks as if the same happened all the way back.",
          "elsewhere": "The way from {at} down to {node} fits; the slip is at {at}."}
 ROUNDED = ("Right, rounded early.", "Keep five digits on the way: the next steps need them.")
+NEARLY = "This is off by {share} % of its size: rounded on the way, or a small contribution is missing."
 FOLLOWS = ("This step is right: it follows from your own {at}.", "Correct {at} first; then repeat this step.")
 UNKNOWN = ("{answer} fits no slip that is known here.",
            "Write the upstream gradient {upstream_is} and the local derivative {local}, and compare their product with yours.")

@@ -7,7 +7,7 @@ from backproplab.questions import AnswerError, diagnose
 from backproplab.questions.account import Account
 from backproplab.questions.draws import Draw
 from backproplab.questions.generators import network_program, scalar_program
-from tests.questions.programs import example_run, layer_run, written
+from tests.questions.programs import example, example_run, layer_run, written
 
 
 def runs():
@@ -114,6 +114,30 @@ def test_a_claim_is_named_by_check_gradients():
     assert row.reason == ("Looks like this: x is used twice, in a and b, and 2.0794 is what comes back through a alone. "
                           "Write one contribution for each use of x, then add them up.")
     assert next(r for r in check.rows if r.name == "z").reason == ""
+
+
+def test_of_two_names_the_one_that_fits_to_the_last_digit_is_given_alone():
+    run = example_run(2.0, 3.0)
+    forgotten = run.grads["a"] * 3                                    # 1214.561; the local derivative alone at b would give 1214.1
+    row = bl.check_gradients(example, x=2.0, z=3.0, claimed={"x": forgotten}).rows[0]
+    assert row.reason == ("Looks like this: x is used twice, in a and b, and 1214.6 is what comes back through a alone. "
+                          "Write one contribution for each use of x, then add them up.")
+    assert " Or: " in bl.check_gradients(example, x=2.0, z=3.0, claimed={"x": 1214.3}).rows[0].reason
+
+
+def test_a_small_mistake_in_a_computed_gradient_is_named_and_a_rounded_one_is_not_accused():
+    run = example_run(2.0, 3.0)
+    without_f = run.values["d"] + 1 / run.values["b"]                 # 0.0044 % away from the gradient of a
+    check = bl.check_gradients(example, x=2.0, z=3.0, claimed={"z": without_f * 2.0})
+    assert "g_a leaves out what comes back through f" in check.rows[0].reason and "the slip is at a" in check.rows[0].reason
+    rounded = bl.check_gradients(example, x=2.0, z=3.0, claimed={"z": 809.7}).rows[0].reason
+    assert rounded == "This is off by 0.0009 % of its size: rounded on the way, or a small contribution is missing."
+
+
+def test_a_long_reason_is_wrapped():
+    check = bl.check_gradients(example, x=2.0, z=3.0, claimed={"x": 1214.3})
+    lines = repr(check).splitlines()
+    assert max(map(len, lines)) <= 100 and " ".join(line.strip() for line in lines[3:]) == f"x: {check.rows[0].reason}"
 
 
 def test_diagnosis_is_the_same_whatever_was_asked_before():

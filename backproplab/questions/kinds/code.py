@@ -7,11 +7,11 @@ import numpy as np
 
 from ...engine.check import check_gradients
 from ...engine.errors import BackpropError, listed
-from ..diagnosis import diagnose
+from ..diagnosis import of_claim
 from ..generators import Program
 from ..model import Kind, Outcome, Posed, Question, correct, kind, mistaken
 from ..sentences import quoted
-from ..typed import Typed, cannot
+from ..typed import cannot
 from .programs import OPTIONAL, PARAMETERS, programs
 
 TRIALS = 3
@@ -78,7 +78,7 @@ def tried(given: Any, program: Program, names: list[str]) -> Outcome | None:
         if not np.all(np.isfinite(claim)):
             return mistaken(f"The gradient of {quoted(row.name)} is not finite: {claim.tolist()}.",
                             "Look for a division by zero, or a logarithm of 0.")
-        found = diagnose(run, {row.name: Typed(claim[()])})[row.name]
+        found = of_claim(run, row.name, claim)
         if not found.right:
             return Outcome(False, f"The gradient of {quoted(row.name)}: {found.reason}", found.action, 0.0, found.names, found.verdict)
         return mistaken(f"The gradient of {quoted(row.name)} is off by {row.error:.2g} of its size.", "Compare with central differences.")

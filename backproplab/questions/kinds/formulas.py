@@ -13,11 +13,11 @@ from ..account import Account
 from ..asks.material import Material
 from ..asks.numbers import gradient_hints
 from ..candidates import same
-from ..diagnosis import diagnose
+from ..diagnosis import of_claim
 from ..draws import Draw
 from ..model import Kind, Outcome, Posed, Question, correct, kind, mistaken
 from ..sentences import quoted
-from ..typed import Typed, cannot, tidied
+from ..typed import cannot, tidied
 from .programs import OPTIONAL, PARAMETERS, Setup, setup
 
 POINTS = 3
@@ -60,7 +60,7 @@ class Formula(Kind):
         if np.shape(numbers[0]) != np.shape(runs[0].grads[asked]):
             return mistaken(f"This has shape {np.shape(numbers[0])}, and {quoted(asked)} has shape {np.shape(runs[0].grads[asked])}.",
                             "A gradient has the shape of its variable.", ("shape",), "shape")
-        found = [diagnose(run, {asked: Typed(n)})[asked] for n, run in zip(numbers, runs, strict=True) if np.all(np.isfinite(n))]
+        found = [of_claim(run, asked, n) for n, run in zip(numbers, runs, strict=True) if np.all(np.isfinite(n))]
         common = set.intersection(*(set(f.names) for f in found)) if found else set()
         if common:                                                   # the same mistake at every point
             first = next(c for c in found[0].found if c.misconception.family in common)
