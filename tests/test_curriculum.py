@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import backproplab as bl
 from tests import instructors_table
 from tests.instructors_table import CURRICULUM, START, TABLE, Lesson, lessons, table, text, where_to_go
 from tests.test_notebooks import _texts
@@ -256,3 +257,14 @@ def test_cells_run_twice_and_in_reverse_say_the_same(one):
     first = [told_by(source, scope) for source in cells]
     for place in reversed(range(len(cells))):
         assert told_by(cells[place], scope) == first[place], cells[place]
+
+
+@pytest.mark.parametrize("course", [c["conventions"] for c in CURRICULUM["courses"].values()])
+def test_every_lesson_runs_in_the_conventions_of_every_course(course):
+    try:
+        for one in FOUND:
+            scope: dict[str, Any] = {"__name__": "__main__"}
+            for source in code_of(one):
+                told_by(source.replace("bl.conventions(None)", f"bl.conventions({course!r})"), scope)
+    finally:
+        bl.conventions(None)
