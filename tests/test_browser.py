@@ -33,6 +33,18 @@ def test_an_error_of_a_script_is_noticed(browser):
         page.set_content("<script>throw new Error('planted')</script>")
 
 
+def test_only_the_error_of_the_named_script_is_another_programs(browser, tmp_path):
+    (tmp_path / "theirs.js").write_text("setTimeout(() => { throw new Error('theirs') }, 0)")
+    (tmp_path / "page.html").write_text("<script src='theirs.js'></script>")
+    with driving.watched_page(browser, "/theirs.js") as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        page.wait_for_timeout(100)
+    with pytest.raises(AssertionError, match="errors in the page.*ours"), driving.watched_page(browser, "/theirs.js") as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        page.evaluate("setTimeout(() => { throw new Error('ours') }, 0)")
+        page.wait_for_timeout(100)
+
+
 def test_a_quiet_page_passes(page):
     page.set_content("<p>Nothing to see</p>")
     assert page.inner_text("p") == "Nothing to see"

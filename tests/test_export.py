@@ -142,8 +142,8 @@ def test_two_views_of_a_widget_and_one_in_a_box_are_live_and_predictions_are_not
     assert steppers.nth(0).locator('.bp-node[data-node="x"] .bp-grad').text_content() == "+6"
     asking = steppers.nth(2)
     asking.get_by_role("button", name="Last step").click()
-    assert asking.locator(".bp-input").is_visible() and asking.locator('.bp-node[data-node="x"] .bp-grad').text_content() == "?"
-    asking.locator(".bp-input").fill("4")
+    assert asking.locator(".bp-answer").is_visible() and asking.locator('.bp-node[data-node="x"] .bp-grad').text_content() == "?"
+    asking.locator(".bp-answer").fill("4")
     page.keyboard.press("Enter")
     assert asking.locator(".bp-right").is_visible()
     assert "slider “rate” at 0.1" in page.locator(".bs-note").inner_text()

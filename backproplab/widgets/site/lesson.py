@@ -17,6 +17,8 @@ from .running import Executed
 
 ABOUT = "backproplab-lesson"              # the id of the element in which a page says what it is
 
+_WAY = ('<p><a href="index.html">All lessons</a> <span>This lesson was run for you. Step through its pictures here; to change code, open it in '
+        "JupyterLab.</span></p>")
 _OUTSIDE = re.compile(r"""<(?!a\b)[a-z]+\b[^<>]*?\s(?:src|href|data|poster)\s*=\s*["']?((?:https?:)?//[^\s"'>]+)""", re.IGNORECASE)
 
 
@@ -71,7 +73,7 @@ def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str,
     about = About.of(name, executed.cells)
     head = f'<script type="application/json" id="{ABOUT}">{embedded({field: getattr(about, field) for field in About.__slots__})}</script>\n'
     more = f'<p>Next: <a href="{html.escape(following[0])}">{html.escape(following[1])}</a></p>' if following else ""
-    return page(about.title, body, way='<a href="index.html">All lessons</a>', foot=f'<p><a href="index.html">All lessons</a></p>{more}', head=head,
+    return page(about.title, body, way=_WAY, foot=f'<p><a href="index.html">All lessons</a></p>{more}', head=head,
                 sheets=hosted.style, outlines=mathematics.outlines, scripts=hosted.scripts), prose.notes + _wanted(body)
 
 

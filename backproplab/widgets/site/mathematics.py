@@ -26,6 +26,7 @@ SPELLED = [(re.compile(pattern), instead) for pattern, instead in (
     (r"\\(?:bm|pmb)(?![A-Za-z])", r"\\boldsymbol"), (r"\\[lr]Vert(?![A-Za-z])", r"\\|"), (r"\\[lr]vert(?![A-Za-z])", "|"),
     (r"\\[bB]igg?[lrm]?(?![A-Za-z])", ""), (r"\\stackrel(?![A-Za-z])", r"\\overset"), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"),
     (r"((?<![A-Za-z\\])[A-Za-z]+|[0-9})])\s*(?=\\(?:sin|cos|tanh?|ln|log|exp|max|min|sum|det)(?![A-Za-z]))", r"\1\\,"),
+    (r"\\top(?![A-Za-z])", r"{\\hspace{-0.2}\\top\\hspace{-0.2}}"),
     (r"\\middle(?![A-Za-z])", ""), (r"×", r"\\times "), (r"⊙", r"\\odot "), (r"·", r"\\cdot "), (r"\s+", " "))]
 
 # mathtext leaves the space beside a relation out where a line begins or ends with it; beside an empty group it does not.

@@ -88,6 +88,11 @@ def test_separators_in_braces_and_inner_environments_separate_nothing():
     assert split(r"a \\ b \\[2pt] c", "\\\\") == ["a ", " b ", " c"]
 
 
+def test_a_transpose_stands_close_as_any_exponent():
+    formulas = Mathematics()
+    assert formulas.box(r"w^\top x").w == pytest.approx(formulas.box(r"w^{\top}x").w) and formulas.box(r"w^\top x").w < formulas.box("w^{TT} x").w
+
+
 def test_an_outline_is_in_the_page_once():
     formulas = Mathematics()
     drawn = formulas.svg("x + x") + formulas.svg("x")

@@ -1,4 +1,9 @@
 """Outputs as HTML: what JupyterLab would show, and for what needs Python a sentence."""
+import base64
+import json
+import re
+import zlib
+
 import pytest
 
 from backproplab.widgets.hosting import Hosted
@@ -35,6 +40,11 @@ def widget(outputs, name):
 
 def printed(*texts, name="stdout"):
     return [{"output_type": "stream", "name": name, "text": text} for text in texts]
+
+
+def unpacked(scripts):
+    """The values of the widgets, from the elements that hold them."""
+    return json.loads(zlib.decompress(base64.b64decode(re.search('id="widgets">([^<]*)<', scripts)[1])))
 
 
 def test_printed_text_is_joined_and_stays_text(outputs):
@@ -75,7 +85,7 @@ def test_a_widget_with_a_script_of_its_own_is_live_and_two_views_share_its_model
     first, second, other = widget(outputs, "live"), widget(outputs, "live"), widget(outputs, "other")
     assert first == second == '<div class="bp-place" data-widget="w1">&lt;live&gt;</div>' and 'data-widget="w2"' in other
     scripts = outputs.hosted.scripts
-    assert scripts.count("export default {}") == 1 and outputs.hosted.style == ".a {}" and "IPY_MODEL" not in scripts
+    assert scripts.count("export default {}") == 1 and outputs.hosted.style == ".a {}" and unpacked(scripts)["w1"]["values"] == {"state": {"x": 1}}
 
 
 def test_boxes_are_opened_and_controls_are_told_in_a_sentence(outputs):
