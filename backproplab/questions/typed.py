@@ -24,6 +24,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
     "sqrt": math.sqrt, "exp": math.exp, "ln": math.log, "log": math.log, "log10": math.log10, "sin": math.sin, "cos": math.cos, "tan": math.tan,
     "tanh": math.tanh, "abs": abs}
 NAMES = {"pi": math.pi, "e": math.e}
+NOTHING = "Nothing was typed: write the numbers, such as [1, 2, 3]."
 MINUS = dict.fromkeys(map(ord, "−–—‐‑‒﹣－"), "-")
 TIMES = dict.fromkeys(map(ord, "×·⋅∙"), "*")
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -139,6 +140,8 @@ def array(given: Any) -> Typed:
         values, units = np.array(_each(rows, 0), float), np.array(_each(rows, 1), float)
     except ValueError:
         raise cannot(given, "The rows differ in length: an array needs the same number of entries in each.") from None
+    if not values.size:
+        raise cannot(given, NOTHING)
     if values.size > MOST:
         raise cannot(given, f"That is {values.size} entries, far more than any answer here has.")
     return Typed(values[()] if values.ndim else float(values), 0.0, text, units)
@@ -320,8 +323,8 @@ def _nested(text: str, given: str) -> Any:
             raise cannot(given, "The brackets do not match.")
         return parts[0] if len(parts) == 1 else parts
     inner = text.strip("[]() \n")
-    if not inner:
-        raise cannot(given, "Nothing was typed: write the numbers, such as [1, 2, 3].")
+    if not inner.strip(",; \n"):
+        raise cannot(given, NOTHING)
     rows = [r for r in re.split(r"[;\n]", inner) if r.strip()]
     made = [[_entry(p, given) for p in re.split(r"\s*,\s*|\s+", r.strip(", ")) if p] for r in rows]
     if len(made) == 1 and len(made[0]) == 1 and not text.startswith(("[", "(")):
