@@ -107,6 +107,7 @@ function arithmetic(text) {
 }
 
 const NO_MATCH = "The brackets do not match.", RAGGED = "The rows differ in length: an array needs the same number of entries in each.";
+const NO_NUMBERS = "Nothing was typed: write the numbers, such as [1, 2, 3].";
 
 /**
  * An array: nested lists, rows separated by semicolons or lines, entries by commas or spaces.
@@ -118,6 +119,7 @@ export function readArray(given) {
   const rows = nested(text), each = (v, pick) => (Array.isArray(v) ? v.map((x) => each(x, pick)) : pick(v));
   const shape = shapeOf(rows);
   if (!shape) cannot(RAGGED);
+  if (shape.includes(0)) cannot(NO_NUMBERS);
   return { value: each(rows, (r) => r.value), units: each(rows, (r) => r.unit), shape };
 }
 
@@ -146,7 +148,7 @@ function nested(text) {
     return root.length === 1 ? root[0] : root;
   }
   const inner = text.replace(/^[[\]()\s]+|[[\]()\s]+$/g, "");
-  if (!inner) cannot("Nothing was typed: write the numbers, such as [1, 2, 3].");
+  if (!/[^,;\s]/.test(inner)) cannot(NO_NUMBERS);
   const rows = inner.split(/[;\n]/).filter((r) => r.trim()).map(entries);
   if (rows.length === 1 && rows[0].length === 1 && !/^[[(]/.test(text)) return rows[0][0];
   return rows.length > 1 ? rows : rows[0];
