@@ -50,6 +50,7 @@ __version__ = "0.1.0"
 
 # A public name -> the room that holds it; loaded on first use.
 _ROOMS = {
+    "compile": "engine.fast.compiling",
     "derivative_shape": "calculus",
     "draw": "drawing", "draw_network": "drawing", "svg": "drawing",
     "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
@@ -59,7 +60,8 @@ _ROOMS = {
 _SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "notation", "questions", "widgets")
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
-           "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_formula", "check_gradients", "conventions", "derivation",
+           "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_formula", "check_gradients", "compile", "conventions",
+           "derivation",
            "derivative_shape", "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian", "jvp", "leaky_relu", "log_softmax",
            "logsumexp",
            "one_hot", "operation", "operations", "relu", "save_html", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source",

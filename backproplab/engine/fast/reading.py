@@ -1,0 +1,381 @@
+"""From text to values: reads a program of straight lines, in which names are bound to values.
+
+What is known when the program is compiled (shapes, axes, numbers, tests on them) is decided here and stays a plain Python object; all
+else becomes a `Value`. A call of a function that the text defines above is read in its place; one whose body cannot be read, such as
+a loop, is called as it is.
+"""
+from __future__ import annotations
+
+import ast
+import inspect
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .values import Builder, NotLowerable, Slot, Value, numpy_function
+
+Known = dict[Any, tuple[str | None, Callable[..., Any]]]
+BINARY: Known = {ast.Add: ("add", operator.add), ast.Sub: ("subtract", operator.sub), ast.Mult: ("multiply", operator.mul),
+          ast.Div: ("divide", operator.truediv), ast.Pow: ("power", operator.pow), ast.MatMult: ("matmul", operator.matmul),
+          ast.Mod: ("remainder", operator.mod), ast.FloorDiv: ("floor_divide", operator.floordiv),
+          ast.BitAnd: ("bitwise_and", operator.and_), ast.BitOr: ("bitwise_or", operator.or_)}
+UNARY: Known = {ast.USub: ("negative", operator.neg), ast.UAdd: ("positive", operator.pos), ast.Invert: ("invert", operator.invert),
+         ast.Not: (None, operator.not_)}
+COMPARISONS: Known = {ast.Gt: ("greater", operator.gt), ast.GtE: ("greater_equal", operator.ge), ast.Lt: ("less", operator.lt),
+               ast.LtE: ("less_equal", operator.le), ast.Eq: ("equal", operator.eq), ast.NotEq: ("not_equal", operator.ne),
+               ast.Is: (None, operator.is_), ast.IsNot: (None, operator.is_not)}
+REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum", "amax": "maximum", "amin": "minimum", "prod": "multiply", "mean": "add"}
+VIEWS = {"transpose", "reshape", "ravel", "swapaxes", "expand_dims", "squeeze", "broadcast_to"}
+SHAPES: dict[str, Callable[[Any], Any]] = {"shape": np.shape, "ndim": np.ndim, "size": np.size}
+NO_FUNCTION = {"put", "put_along_axis", "place", "putmask", "copyto", "fill_diagonal", "random", "shuffle"}     # they write, or have a state
+NEVER = object()
+
+
+class Reader:
+    """Reads functions of one text.
+
+    Parameters
+    ----------
+    builder : Builder
+    functions : mapping of str to ast.FunctionDef
+        The functions that the text defines.
+    scope : mapping of str to object
+        The same functions, and constants, as Python objects.
+    """
+
+    def __init__(self, builder: Builder, functions: Mapping[str, ast.FunctionDef], scope: Mapping[str, Any]) -> None:
+        self.b, self.functions, self.scope = builder, functions, scope
+        self.names: dict[str, Any] = {}
+        self.own: set[str] = set()               # names of arrays that no other name shows: these may be updated in place
+        self.depth = 0
+
+    def read(self, function: ast.FunctionDef, inputs: dict[str, Any]) -> Any:
+        """What the function returns: a value, or a tuple or dict of them as written.
+
+        Raises
+        ------
+        NotLowerable
+            For a statement or an expression that has no fast form.
+        """
+        self.names, self.own = dict(inputs), set()
+        found = self.body(function.body)
+        if found is NEVER:
+            raise NotLowerable("a function without return")
+        return found
+
+    def body(self, statements: list[ast.stmt]) -> Any:
+        for s in statements:
+            if isinstance(s, ast.Return):
+                return self.returned(s.value)
+            if isinstance(s, ast.Assign) and len(s.targets) == 1 and isinstance(s.targets[0], ast.Name):
+                self.assign(s.targets[0].id, s.value)
+            elif isinstance(s, ast.If):
+                test = self.visit(s.test)
+                if isinstance(test, Value):
+                    raise NotLowerable(f"a branch on values: {ast.unparse(s.test)}")
+                found = self.body(s.body if test else s.orelse)
+                if found is not NEVER:
+                    return found
+            elif isinstance(s, (ast.AugAssign, ast.Expr)) and not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)):
+                self.update(s)
+            elif not isinstance(s, (ast.Expr, ast.Pass)):
+                raise NotLowerable(ast.unparse(s).splitlines()[0])
+        return NEVER
+
+    def returned(self, e: ast.expr | None) -> Any:
+        if isinstance(e, ast.Tuple):
+            return tuple([self.returned(x) for x in e.elts])
+        if isinstance(e, ast.Dict):
+            return {ast.literal_eval(k): self.returned(v) for k, v in zip(e.keys, e.values, strict=True)}    # type: ignore[arg-type]
+        if isinstance(e, ast.Constant) and e.value is None or e is None:
+            return None
+        return self.visit(e)
+
+    # ---- names and updates ------------------------------------------------------------------------------------------------
+
+    def assign(self, name: str, e: ast.expr) -> None:
+        found = self.visit(e)
+        for other in {n.id for n in ast.walk(e) if isinstance(n, ast.Name)} | {name}:
+            self.own.discard(other)                                     # it may show the same array now
+        if isinstance(e, ast.Call) and isinstance(found, Value):
+            called = e.func.attr if isinstance(e.func, ast.Attribute) else ""
+            if called in ("copy", "zeros", "ones", "zeros_like", "ones_like", "full"):
+                self.own.add(name)
+        if isinstance(found, Value) and found.name is None and not found.is_const and not self.depth:
+            found.name = name
+        self.names[name] = found
+
+    def update(self, s: ast.AugAssign | ast.Expr) -> None:
+        """`name[index] -= e` and `np.add.at(name, index, e)` of an array that was just made, and that no other name shows: a new value."""
+        op: str | None = "add_at"
+        place: ast.expr | None = None
+        if isinstance(s, ast.Expr):
+            if isinstance(s.value, ast.Call) and ast.unparse(s.value.func) == "np.add.at" and len(s.value.args) == 3:
+                place, index, e = s.value.args
+        elif isinstance(s.target, ast.Subscript):
+            op, place, index, e = BINARY[type(s.op)][0], s.target.value, s.target.slice, s.value
+        if not isinstance(place, ast.Name) or place.id not in self.own:
+            raise NotLowerable(f"a change in place: {ast.unparse(s)}")
+        x = self.value(place)
+        detail, parts = self.index(index)
+        new = self.value(e)
+        if op == "add_at":
+            self.names[place.id] = self.b.make("add_at", detail, x, new, *parts)
+            return
+        old = self.b.add("gather", detail, (x, *parts)) if parts else self.b.make("view", ("index", detail), x)
+        self.names[place.id] = self.b.make("put", detail, x, self.b.ufunc(str(op), old, new), *parts)
+
+    # ---- expressions ------------------------------------------------------------------------------------------------------
+
+    def value(self, e: ast.expr) -> Value:
+        found = self.visit(e)
+        return found if isinstance(found, Value) else self.const(found)
+
+    def const(self, x: Any) -> Value:
+        if isinstance(x, (bool, int, float, np.ndarray, np.generic)):
+            return self.b.const(x)
+        if isinstance(x, (list, tuple)):
+            return self.sequence(x)
+        raise NotLowerable(f"{x!r} among the values")
+
+    def sequence(self, xs: Any) -> Value:
+        """A list of numbers is an array, as NumPy takes it."""
+        if all(not isinstance(x, Value) or x.is_const for x in xs):
+            return self.b.const(np.array([x.example if isinstance(x, Value) else x for x in xs]))
+        raise NotLowerable("a list that holds values")
+
+    def static(self, x: Any) -> Any:
+        """A plain object for what is known when compiling.
+
+        Raises
+        ------
+        NotLowerable
+            When it depends on an input.
+        """
+        if isinstance(x, Value):
+            if not x.is_const:
+                raise NotLowerable(f"{x.name or 'a value'} decides about a shape, an axis or an index")
+            x = x.example
+        if isinstance(x, (tuple, list)):
+            return type(x)([self.static(i) for i in x])
+        return x.item() if isinstance(x, np.generic) else x
+
+    def visit(self, e: ast.expr) -> Any:
+        """A Value, or a plain Python object for what is known when compiling."""
+        method = getattr(self, f"visit_{e.__class__.__name__}", None)
+        if method is None:
+            raise NotLowerable(ast.unparse(e))
+        return method(e)
+
+    def visit_Constant(self, e: ast.Constant) -> Any: return e.value
+
+    def visit_Name(self, e: ast.Name) -> Any:
+        if e.id in self.names:
+            return self.names[e.id]
+        found = self.scope.get(e.id, NEVER)
+        if found is NEVER or callable(found):
+            raise NotLowerable(f"the name {e.id}")
+        return found
+
+    def visit_Tuple(self, e: ast.Tuple) -> Any: return tuple([self.visit(x) for x in e.elts])
+    def visit_List(self, e: ast.List) -> Any: return [self.visit(x) for x in e.elts]
+
+    def visit_BinOp(self, e: ast.BinOp) -> Any:
+        name, plain = BINARY[type(e.op)]
+        return self.operation(name, plain, self.visit(e.left), self.visit(e.right))
+
+    def visit_UnaryOp(self, e: ast.UnaryOp) -> Any:
+        name, plain = UNARY[type(e.op)]
+        return self.operation(name, plain, self.visit(e.operand))
+
+    def visit_Compare(self, e: ast.Compare) -> Any:
+        if len(e.ops) > 1 or type(e.ops[0]) not in COMPARISONS:
+            raise NotLowerable(ast.unparse(e))
+        name, plain = COMPARISONS[type(e.ops[0])]
+        return self.operation(name, plain, self.visit(e.left), self.visit(e.comparators[0]))
+
+    def operation(self, name: str | None, plain: Callable[..., Any], *args: Any) -> Any:
+        for a in args:
+            if a.__class__ is Value:
+                break
+        else:
+            if any(isinstance(a, (np.ndarray, np.generic)) for a in args):
+                return self.b.ufunc(name, *map(self.const, args)) if name else plain(*args)
+            return plain(*args)
+        if name is None:
+            raise NotLowerable("a test of values")
+        return self.b.ufunc(name, *[a if a.__class__ is Value else self.const(a) for a in args])
+
+    def visit_BoolOp(self, e: ast.BoolOp) -> Any:
+        for x in e.values:
+            found = self.visit(x)
+            if isinstance(found, Value):
+                raise NotLowerable(ast.unparse(e))
+            if bool(found) is isinstance(e.op, ast.Or):
+                break
+        return found
+
+    def visit_IfExp(self, e: ast.IfExp) -> Any:
+        test = self.visit(e.test)
+        if isinstance(test, Value):
+            raise NotLowerable(f"a branch on values: {ast.unparse(e.test)}")
+        return self.visit(e.body if test else e.orelse)
+
+    def visit_Attribute(self, e: ast.Attribute) -> Any:
+        if is_numpy(e.value):
+            return numpy_function(e.attr)
+        x = self.visit(e.value)
+        if e.attr in SHAPES:
+            return SHAPES[e.attr](x.example if isinstance(x, Value) else x)
+        if e.attr == "T" and isinstance(x, Value):
+            return self.b.make("view", ("T",), x)
+        if e.attr == "dtype" and isinstance(x, Value):
+            return np.asarray(x.example).dtype
+        raise NotLowerable(ast.unparse(e))
+
+    def visit_Subscript(self, e: ast.Subscript) -> Any:
+        if ast.unparse(e.value) == "np.s_":
+            return self.index(e.slice)[0]
+        x = self.visit(e.value)
+        if not isinstance(x, Value):
+            return x[self.static(self.visit(e.slice))] if not isinstance(e.slice, ast.Slice) else x[self.index(e.slice)[0]]
+        detail, parts = self.index(e.slice)
+        if parts:
+            return self.b.make("gather", detail, x, *parts)
+        picked = x.example[detail]
+        return self.b.make("view", ("index", detail), x) if np.ndim(picked) else self.b.make("gather", detail, x)
+
+    def index(self, e: ast.expr) -> tuple[Any, list[Value]]:
+        """An index as a detail with Slots, and the array values that fill them."""
+        parts: list[Value] = []
+
+        def one(x: Any) -> Any:
+            if isinstance(x, ast.Slice):
+                return slice(*[None if p is None else self.static(self.visit(p)) for p in (x.lower, x.upper, x.step)])
+            found = self.visit(x) if isinstance(x, ast.expr) else x
+            if isinstance(found, tuple):
+                return tuple([one(i) for i in found])
+            if isinstance(found, list):
+                found = self.sequence(found)
+            if isinstance(found, (np.ndarray, np.generic)):
+                found = self.b.const(found)
+            if not isinstance(found, Value):
+                return found
+            if found.is_const and found.is_scalar and not isinstance(found.example, (bool, np.bool_)):
+                return int(found.example)
+            parts.append(found)
+            return Slot(len(parts) - 1)
+        detail = tuple([one(x) for x in e.elts]) if isinstance(e, ast.Tuple) else one(e)
+        return detail, parts
+
+    # ---- calls ------------------------------------------------------------------------------------------------------------
+
+    def visit_Call(self, e: ast.Call) -> Any:
+        keywords = {}
+        for k in e.keywords:
+            if k.arg is None:
+                raise NotLowerable(ast.unparse(e))
+            keywords[k.arg] = self.visit(k.value)
+        args = [self.visit(a) for a in e.args if not isinstance(a, ast.Starred)]
+        if len(args) != len(e.args):
+            raise NotLowerable(ast.unparse(e))
+        if isinstance(e.func, ast.Attribute):
+            path = ast.unparse(e.func)
+            if path.startswith("np."):
+                return self.numpy_call(path[3:], args, keywords)
+            return self.numpy_call(e.func.attr, [self.visit(e.func.value), *args], keywords)
+        name = e.func.id if isinstance(e.func, ast.Name) else ""
+        if name == "len":
+            return len(args[0].example if isinstance(args[0], Value) else args[0])
+        if name in self.functions and name in self.scope:
+            return self.inlined(name, args, keywords)
+        raise NotLowerable(f"a call of {ast.unparse(e.func)}")
+
+    def inlined(self, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """A function of the text, read in place of its call; where that cannot be, called."""
+        function = self.scope[name]
+        try:
+            bound = inspect.signature(function).bind(*args, **keywords)
+        except TypeError as error:
+            raise NotLowerable(f"{name}: {error}") from None
+        bound.apply_defaults()
+        kept = self.names, self.own
+        self.names, self.own = dict(bound.arguments), set()
+        self.depth += 1
+        try:
+            found = self.body(self.functions[name].body)
+            if found is not NEVER and not isinstance(found, (tuple, dict)):
+                return found
+        except NotLowerable:
+            pass
+        finally:
+            self.names, self.own = kept
+            self.depth -= 1
+        return self.opaque(function, args, keywords)
+
+    def opaque(self, function: Any, args: list[Any], keywords: dict[str, Any]) -> Value:
+        """A call of any function that has no state and writes into nothing."""
+        values: list[Value] = []
+
+        def place(x: Any) -> Any:
+            if isinstance(x, (tuple, list)):
+                return type(x)([place(i) for i in x])
+            if not isinstance(x, Value):
+                return x
+            if x.is_const and x.is_scalar:
+                return x.example
+            values.append(x)
+            return Slot(len(values) - 1)
+        positional = [place(a) for a in args]
+        made = self.b.make("call", (function, positional, {k: self.static(v) for k, v in keywords.items()}), *values)
+        if not isinstance(made.example, (np.ndarray, np.generic, *(bool, int, float))):
+            raise NotLowerable(f"{getattr(function, '__name__', function)} returns a {type(made.example).__name__}")
+        return made
+
+    def numpy_call(self, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
+        b = self.b
+        if name in SHAPES and not keywords and len(args) == 1:
+            return SHAPES[name](args[0].example if isinstance(args[0], Value) else args[0])
+        if name in ("copy", "asarray", "ascontiguousarray") and len(args) == 1 and isinstance(args[0], Value):
+            return args[0]                                              # values never change: a copy is the value
+        if name.split(".")[0] in NO_FUNCTION or "out" in keywords:
+            raise NotLowerable(f"np.{name}")
+        if name == "astype":
+            return b.make("cast", np.dtype(args[1]).str, self.as_value(args[0]))
+        function = numpy_function("abs" if name == "absolute" else name)
+        if name == "dot" and len(args) == 2 and not keywords:
+            x, y = map(self.as_value, args)
+            return b.ufunc("multiply", x, y) if x.is_scalar or y.is_scalar else b.make("dot", None, x, y)
+        if isinstance(function, np.ufunc) and not keywords and function.nout == 1 and len(args) == function.nin:
+            return b.ufunc(function.__name__, *map(self.as_value, args))
+        if name == "where" and len(args) == 3 and not keywords:
+            return b.make("where", None, *map(self.as_value, args))
+        if name in REDUCTIONS and set(keywords) <= {"axis", "keepdims"} and len(args) <= 2:
+            return self.reduction(name, self.as_value(args[0]), **{"axis": args[1] if len(args) > 1 else None, **keywords})
+        if name in VIEWS and isinstance(args[0], Value) and set(keywords) <= {"axis", "axes", "shape"}:
+            rest = [self.static(x) for x in [*args[1:], *keywords.values()]]
+            if name in ("reshape", "transpose") and len(rest) > 1:
+                rest = [tuple(rest)]                                    # x.reshape(2, 3)
+            if name in ("expand_dims", "squeeze"):                      # np.expand_dims is a slow function, .reshape a quick method
+                name, rest = "reshape", [np.shape(getattr(np, name)(args[0].example, *rest))]
+            return b.make("view", ("T",) if name == "transpose" and not rest else (name, *rest), args[0])
+        return self.opaque(function, args, keywords)
+
+    def as_value(self, x: Any) -> Value:
+        return x if isinstance(x, Value) else self.const(x)
+
+    def reduction(self, name: str, x: Value, axis: Any = None, keepdims: Any = False) -> Value:
+        axis, keepdims = self.static(axis), bool(self.static(keepdims))
+        if x.is_scalar:
+            return x
+        total = self.b.make("reduce", (REDUCTIONS[name], axis, keepdims), x)
+        if name != "mean":
+            return total
+        count = np.size(x.example) // max(1, np.size(total.example))
+        return self.b.ufunc("divide", total, self.b.const(float(count)))
+
+
+def is_numpy(e: ast.expr) -> bool:
+    return isinstance(e, ast.Name) and e.id in ("np", "numpy")

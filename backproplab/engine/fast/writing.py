@@ -1,0 +1,467 @@
+"""From values to text: writes the fast program.
+
+Each array value becomes a line: a NumPy call that writes into a buffer (`out=`), under the name that the readable program has for it.
+Numbers become Python expressions. The program begins at a door, which sends inputs of another shape or type elsewhere, and whatever
+Python's floats refuse is sent elsewhere too: to the readable program, which gives infinities and NaN as NumPy does.
+"""
+from __future__ import annotations
+
+import linecache
+import math
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import scalars
+from .memory import Memory
+from .values import NotLowerable, Slot, Value, view_of
+
+PYTHONS = {"np", "math", "float", "int", "bool", "type", "map"}                       # names that the text needs as they are
+MANY = 3                                         # single numbers at the door that are looked at one by one
+
+
+class Fast:
+    """A fast program.
+
+    Attributes
+    ----------
+    source : str
+        Its text.
+    run : callable
+        The function that the text defines: (*inputs) -> what the readable program returns. It holds a lock while it writes into
+        buffers, so that two threads may call it.
+    parameters : tuple of str
+        Its inputs, as the text calls them.
+    elsewhere : callable
+        What it calls for inputs that it was not made for, and for what floats refuse; set it before the first call.
+    count : int
+        Values that it computes.
+    nbytes : int
+        Size of its buffers, which are allocated once.
+    """
+
+    def __init__(self, text: str, legend: str, scope: dict[str, Any], name: str, parameters: tuple[str, ...], elsewhere: str, count: int,
+                 nbytes: int) -> None:
+        self.parameters = parameters
+        self.source, self.count, self.nbytes, self._elsewhere = legend + text, count, nbytes, elsewhere
+        self.scope = {"np": np, "math": math, **scope}
+        file = f"<fast form of {name}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(True), file)           # tracebacks and warnings show the line
+        exec(compile(text, file, "exec"), self.scope)
+        self.run: Callable[..., Any] = self.scope[name]
+
+    @property
+    def elsewhere(self) -> Any:
+        return self.scope.get(self._elsewhere)
+
+    @elsewhere.setter
+    def elsewhere(self, function: Any) -> None:
+        self.scope[self._elsewhere] = function
+
+
+class Writer:
+    """Writes one program.
+
+    Parameters
+    ----------
+    values : list of Value
+        All values, in the order in which they were made.
+    inputs : list of Value
+    returned
+        What the program returns: a value, or tuples and dicts of them.
+    name : str
+    fresh : bool
+        Returned arrays are new in each call; otherwise they are buffers, which the next call overwrites.
+    """
+
+    def __init__(self, values: list[Value], inputs: list[Value], returned: Any, name: str, fresh: bool = False) -> None:
+        self.name, self.inputs, self.fresh = name, inputs, fresh
+        self.taken = {name, *PYTHONS}
+        self.parameters = {v: self.unused(v.name or "x") for v in inputs}
+        self.like, self.lock, self.elsewhere = map(self.unused, ("like", "lock", "elsewhere"))
+        self.values = list(values)
+        self.returned = returned
+        self.outputs = self.apart(list(leaves(returned)))
+        self.order = self.needed()
+        self.called = {v: self.unused(v.name or "") for v in self.order if v.name}             # as the readable program calls them
+        self.memory = Memory(self.order, self.outputs, self.unused, fresh)
+        self.uses: dict[Value, int] = {}
+        for v in self.order:
+            for a in v.args:
+                self.uses[a] = self.uses.get(a, 0) + (1 if v.is_scalar else 2)
+        for v in self.outputs:
+            self.uses[v] = self.uses.get(v, 0) + 2
+        self.count = 0
+        self.lines: list[str] = []
+        self.text: dict[Value, str] = {}         # what stands for a value in the text
+        self.level: dict[Value, int] = {}        # how tightly that binds, for numbers
+        self.depth: dict[Value, int] = {}
+        self.scope: dict[str, Any] = {}          # arrays that the text names
+        self.boxes: dict[Any, str] = {}          # numbers among arrays: arrays without axes
+
+    # ---- what is computed -----------------------------------------------------------------------------------------------------
+
+    def apart(self, outputs: list[Value]) -> list[Value]:
+        """Outputs with memory of their own: an input, a constant, a view, or one array under two names is copied."""
+        taken: set[Value] = set()
+        found = []
+        for v in outputs:
+            if not v.is_scalar:
+                base = v.memory[0]
+                shown = v.kind in ("view", "call") and self.fresh or base.kind in ("input", "const", "call", "gather", "where")
+                if shown or len(v.memory) > 1 or base in taken:
+                    copy = Value("cast", v.example.dtype.str, (v,), v.example.copy())
+                    copy.name = v.name
+                    self.values.append(copy)
+                    v = copy
+                taken.update(v.memory)
+            found.append(v)
+        return found
+
+    def needed(self) -> list[Value]:
+        """The values that the outputs depend on: everything else is dead code."""
+        wanted = set(self.outputs)
+        for v in reversed(self.values):
+            if v in wanted:
+                wanted.update(v.args)
+        return readers_first([v for v in self.values if v in wanted and v.kind != "input"])
+
+    # ---- names and operands ---------------------------------------------------------------------------------------------------
+
+    def unused(self, hint: str) -> str:
+        name, k = hint, 1
+        while name in self.taken:
+            k += 1
+            name = f"{hint}_{k}"
+        self.taken.add(name)
+        return name
+
+    def bound(self, hint: str, thing: Any) -> str:
+        name = self.unused(hint)
+        self.scope[name] = thing
+        return name
+
+    def operand(self, v: Value, dtype: Any = None) -> str:
+        """The text of an operand among arrays; a number becomes an array without axes, of the dtype that the others have."""
+        if not v.is_scalar:
+            if v.is_const and v not in self.text:
+                self.text[v] = self.bound(hint_of(v.example), v.example)
+                self.memory.array[v] = v.example
+            return self.text[v]
+        if dtype is None or dtype.kind != "f" and not v.is_const:
+            return scalars.literal(v, False) if v.is_const else self.text[v]
+        key = (repr(v.example) if v.is_const else v, dtype)
+        if key not in self.boxes:
+            if v.is_const:
+                self.boxes[key] = self.bound(hint_of(v.example), np.array(v.example, dtype))
+            else:
+                self.boxes[key] = self.bound("box", np.empty((), dtype))
+                self.lines.append(f"{self.boxes[key]}[()] = {self.text[v]}")
+        return self.boxes[key]
+
+    def line(self, v: Value, text: str) -> None:
+        self.text[v] = self.called.get(v) or self.temporary()
+        self.lines.append(f"{self.text[v]} = {text}")
+
+    def temporary(self) -> str:
+        while True:
+            self.count += 1
+            name = f"t{self.count}"
+            if name not in self.taken:
+                self.taken.add(name)
+                return name
+
+    # ---- numbers --------------------------------------------------------------------------------------------------------------
+
+    def number(self, v: Value) -> None:
+        if not scalars.is_expressible(v):
+            self.number_line(v, self.number_from_array(v))
+            return
+        if scalars.repeats(v):
+            for a in v.args:
+                if not a.is_const and not self.text[a].isidentifier():
+                    self.number_line(a, self.text[a])
+
+        def operand(k: int, real: bool) -> tuple[str, int]:
+            a = v.args[k]
+            if a.is_const:
+                text = scalars.literal(a, real)
+                return text, scalars.TEXT["negative"][1] if text[0] == "-" else scalars.CALL
+            return self.text[a], self.level[a]
+        text, level = scalars.expression(v, operand)
+        depth = 1 + max([self.depth.get(a, 0) for a in v.args], default=0)
+        if self.uses[v] == 1 and depth < scalars.DEEPEST:
+            self.text[v], self.level[v], self.depth[v] = text, level, depth
+        else:
+            self.number_line(v, text)
+
+    def number_line(self, v: Value, text: str) -> None:
+        self.line(v, text)
+        self.level[v], self.depth[v] = scalars.CALL, 0
+
+    def number_from_array(self, v: Value) -> str:
+        if v.kind == "dot":
+            text = f"np.dot({', '.join(map(self.operand, v.args))})"
+        elif v.kind == "reduce":
+            text = f"np.{v.detail[0]}.reduce({self.operand(v.args[0])}, axis={v.detail[1]!r})"
+        elif v.kind == "gather":
+            text = f"{self.operand(v.args[0])}[{self.index(v.detail, v.args[1:])}]"
+        elif v.kind == "view":
+            text = self.view_text(v)
+        elif v.kind == "cast":
+            text = self.text[v.args[0]]
+        else:
+            text = self.call_text(v)
+        return f"{scalars.PYTHON[scalars.kind_of(v)]}({text})"
+
+    # ---- arrays ---------------------------------------------------------------------------------------------------------------
+
+    def into(self, v: Value, i: int, call: str, over: tuple[Value, ...] = ()) -> None:
+        """A line that calls a function which can write into an array."""
+        out = self.memory.place(v, i, over)
+        self.line(v, f"{call}, out={out})" if out else f"{call})")
+
+    def copied(self, v: Value, i: int, x: Value) -> str:
+        """An array of its own that starts as a copy of x, or x's own where nobody reads that again; its name."""
+        here = self.memory.array.get(x)
+        source = self.operand(x)
+        out = self.memory.place(v, i, (x,))
+        if out is None:
+            self.line(v, f"np.array({source})")
+        else:
+            if self.memory.array[v] is not here:
+                self.lines.append(f"np.copyto({out}, {source})")
+            self.line(v, out)
+        return self.text[v]
+
+    def write_ufunc(self, v: Value, i: int) -> None:
+        f = getattr(np, v.detail)
+        dtype = np.result_type(*[a.example for a in v.args])
+        args = ", ".join([self.operand(a, dtype) for a in v.args])
+        self.into(v, i, f"np.{v.detail}({args}", v.args if f.signature is None else ())
+
+    def write_dot(self, v: Value, i: int) -> None:
+        self.into(v, i, f"np.dot({', '.join([self.operand(a) for a in v.args])}")
+
+    def write_reduce(self, v: Value, i: int) -> None:
+        name, axis, keepdims = v.detail
+        self.into(v, i, f"np.{name}.reduce({self.operand(v.args[0])}, axis={axis!r}{', keepdims=True' if keepdims else ''}")
+
+    def write_cast(self, v: Value, i: int) -> None:
+        source, out = self.operand(v.args[0]), self.memory.place(v, i)
+        if out is None:
+            self.line(v, f"np.array({source}, {self.bound('dtype', v.example.dtype)})")
+        else:
+            self.lines.append(f"np.copyto({out}, {source}, casting='unsafe')")
+            self.line(v, out)
+
+    def write_where(self, v: Value, i: int) -> None:
+        test, x, y = v.args
+        self.line(v, f"np.where({self.operand(test)}, {self.operand(x, v.example.dtype)}, {self.operand(y, v.example.dtype)})")
+
+    def write_mask(self, v: Value, i: int) -> None:
+        x, mask, new = v.args
+        number = self.operand(new, v.example.dtype)
+        self.lines.append(f"np.putmask({self.copied(v, i, x)}, {self.operand(mask)}, {number})")
+
+    def write_put(self, v: Value, i: int) -> None:
+        x, new, *parts = v.args
+        number = self.operand(new, v.example.dtype) if new.is_scalar else self.operand(new)
+        index = self.index(v.detail, parts)
+        self.lines.append(f"{self.copied(v, i, x)}[{index}] = {number}")
+
+    def write_add_at(self, v: Value, i: int) -> None:
+        x, new, *parts = v.args
+        number = self.operand(new, v.example.dtype) if new.is_scalar else self.operand(new)
+        index = self.index(v.detail, parts)
+        out = self.copied(v, i, x)
+        self.lines.append(f"np.add.at({out}, ({index}), {number})" if parts else f"{out}[{index}] += {number}")
+
+    def write_view(self, v: Value, i: int) -> None:
+        x = v.args[0]
+        source = self.operand(x)
+        here = self.memory.array.get(x)
+        if here is not None:                                            # a buffer of ours: the view of it is made once
+            view = view_of(v.detail, here)
+            if np.may_share_memory(view, here):
+                self.memory.array[v] = view
+                self.text[v] = self.bound(f"{source}_{v.detail[0]}", view)
+                return
+        self.line(v, self.view_text(v))
+
+    def view_text(self, v: Value) -> str:
+        method, *rest = v.detail
+        x = self.operand(v.args[0])
+        if method == "T":
+            return f"{x}.T"
+        if method == "index":
+            return f"{x}[{self.index(rest[0], ())}]"
+        inside = ", ".join(map(repr, rest))
+        if method == "broadcast_to" or v.args[0].is_scalar:
+            return f"np.{method}({', '.join([x, *map(repr, rest)])})"
+        return f"{x}.{method}({inside})"
+
+    def write_gather(self, v: Value, i: int) -> None:
+        self.line(v, f"{self.operand(v.args[0])}[{self.index(v.detail, v.args[1:])}]")
+
+    def write_call(self, v: Value, i: int) -> None:
+        self.line(v, self.call_text(v))
+
+    def call_text(self, v: Value) -> str:
+        function, positional, keywords = v.detail
+
+        def show(d: Any) -> str:
+            if d.__class__ is Slot:
+                return self.operand(v.args[d])
+            if isinstance(d, list):
+                return f"[{', '.join(map(show, d))}]"
+            if isinstance(d, tuple):
+                return f"({', '.join(map(show, d))}{',' if len(d) == 1 else ''})"
+            return repr(d) if d is None or isinstance(d, (bool, int, float, str)) and d == d and abs_is_finite(d) else self.bound("c", d)
+        called = str(getattr(function, "__name__", ""))
+        name = f"np.{called}" if getattr(np, called, None) is function else self.callee(function)
+        return f"{name}({', '.join([show(d) for d in positional] + [f'{k}={show(d)}' for k, d in keywords.items()])})"
+
+    def callee(self, function: Any) -> str:
+        for name, thing in self.scope.items():
+            if thing is function:
+                return name
+        return self.bound(function.__name__, function)
+
+    def index(self, detail: Any, parts: Any) -> str:
+        def one(d: Any) -> str:
+            if d.__class__ is Slot:
+                return self.operand(parts[d])
+            if isinstance(d, slice):
+                return ":".join(["" if p is None else str(p) for p in (d.start, d.stop)]) + ("" if d.step is None else f":{d.step}")
+            return "..." if d is Ellipsis else repr(d)
+        return ", ".join(map(one, detail)) + ("," if len(detail) == 1 else "") if isinstance(detail, tuple) and detail else one(detail)
+
+    # ---- the whole program ------------------------------------------------------------------------------------------------------
+
+    def program(self) -> Fast:
+        """Write it, and compile it."""
+        for v in self.inputs:
+            self.text[v], self.level[v] = self.parameters[v], scalars.CALL
+        for i, v in enumerate(self.order):
+            if v.is_scalar:
+                self.number(v)
+            else:
+                getattr(self, f"write_{v.kind}")(v, i)
+            self.memory.release(i)
+        names = ", ".join([self.text[v] for v in self.inputs])
+        body = self.lines + [f"return {self.answer(iter(self.outputs), self.returned)}"]
+        shared = {**self.memory.buffers, **{n: x for n, x in self.scope.items() if n.startswith("box")}}
+        if shared:
+            body = [f"with {self.lock}:", *[f"    {line}" for line in body]]
+        text = "\n".join([f"def {self.name}({', '.join([f'{self.text[v]}=None' for v in self.inputs])}):",
+                          *[f"    {line}" for line in self.door(names)], "    try:",
+                          *[f"        {line}" for line in body], "    except (ArithmeticError, ValueError):",
+                          f"        return {self.elsewhere}({names})", ""])
+        legend = self.legend()
+        scope = {**self.memory.buffers, **self.scope, self.lock: threading.Lock()}
+        return Fast(text, legend, scope, self.name, tuple(self.parameters.values()), self.elsewhere, len(self.order), self.memory.nbytes)
+
+    def numbers(self, here: dict[str, str]) -> tuple[list[str], list[str]]:
+        """(lines, results) for single numbers, where an input is written as `here` says.
+
+        Raises
+        ------
+        NotLowerable
+            When there are arrays.
+        """
+        for v in self.inputs:
+            self.text[v], self.level[v] = here[v.name or ""], scalars.CALL
+        for v in self.outputs:
+            self.uses[v] -= 1                    # a result may be an expression
+        for v in self.order:
+            if not scalars.is_expressible(v):
+                raise NotLowerable(f"a {v.kind} among single numbers")
+            self.number(v)
+        return self.lines, [self.answer(iter([v]), v) for v in self.outputs]
+
+    def door(self, names: str) -> list[str]:
+        """Numbers must be Python floats and arrays must look like the examples; all else goes elsewhere."""
+        used = [v for v in self.inputs if v in self.uses]
+        tests = []
+        arrays = [self.text[v] for v in used if not v.is_scalar]
+        for kind, python in (("f", "float"), ("i", "int"), ("b", "bool"), ("array", "np.ndarray")):
+            found = arrays if kind == "array" else [self.text[v] for v in used if v.is_scalar and scalars.kind_of(v) == kind]
+            if len(found) > MANY:
+                tests.append(f"{{*map(type, ({', '.join(found)}))}} != {{{python}}}")
+            elif found:
+                tests.append(f"not {' is '.join([f'type({n})' for n in found])} is {python}")
+        if arrays:
+            self.scope[self.like] = tuple([x for v in used if not v.is_scalar for x in (v.example.shape, v.example.dtype)])
+            tests.append(f"({', '.join([f'{n}.shape, {n}.dtype' for n in arrays])}) != {self.like}")
+        return [f"if {' or '.join(tests)}:", f"    return {self.elsewhere}({names})"] if tests else []
+
+    def answer(self, outputs: Any, shape: Any) -> str:
+        if isinstance(shape, dict):
+            return "{" + ", ".join([f"{k!r}: {self.answer(outputs, x)}" for k, x in shape.items()]) + "}"
+        if isinstance(shape, tuple):
+            return "(" + "".join([f"{self.answer(outputs, x)}, " for x in shape]).rstrip(" ").removesuffix("," if len(shape) > 1 else "") + ")"
+        if shape is None:
+            return "None"
+        v = next(outputs)
+        return scalars.literal(v, scalars.kind_of(v) == "f") if v.is_const and v.is_scalar else self.text[v]
+
+    def legend(self) -> str:
+        """What the names in the text stand for, as comments: names of the same kind in one line."""
+        kinds: dict[str, list[str]] = {}
+        for name, thing in {**self.memory.buffers, **self.scope}.items():
+            if name in self.memory.buffers:
+                what = f"a buffer of shape {thing.shape}" + ("" if thing.dtype == np.float64 else f" and type {thing.dtype}")
+            elif not isinstance(thing, np.ndarray):
+                continue
+            elif thing.base is not None and not thing.flags.owndata and any(np.may_share_memory(thing, b) for b in self.memory.bases):
+                what = f"of shape {thing.shape}, a buffer or constant seen otherwise"
+            else:
+                what = f"an array of shape {thing.shape}" if thing.ndim or name.startswith("box") else f"the number {thing[()]}"
+            kinds.setdefault(what, []).append(name)
+        return "".join([f"# {', '.join(names)}: {what}\n" for what, names in kinds.items()])
+
+
+def readers_first(order: list[Value]) -> list[Value]:
+    """The same order, but where one value changes a copy of x and another reads x later, that reader comes first: no copy is needed."""
+    place = {v: i for i, v in enumerate(order)}
+    readers: dict[Value, list[Value]] = {}
+    for v in order:
+        for a in dict.fromkeys(v.args):
+            readers.setdefault(a, []).append(v)
+    early: dict[Value, list[Value]] = {}         # a value -> those that are computed just before it
+    moved: set[Value] = set()
+    for i, v in enumerate(order):
+        if v.kind in ("mask", "put", "add_at") and v not in moved:
+            later = [u for u in readers[v.args[0]] if place[u] > i]
+            if len(later) == 1 and later[0] not in moved and all(a not in moved and place.get(a, -1) < i for a in later[0].args):
+                early.setdefault(v, []).append(later[0])
+                moved.add(later[0])
+    if not moved:
+        return order
+    return [u for v in order if v not in moved for u in (*early.get(v, ()), v)]
+
+
+def abs_is_finite(x: Any) -> bool:
+    return isinstance(x, str) or math.isfinite(x)
+
+
+NUMBERS = {0.0: "zero", 1.0: "one", 2.0: "two", 0.5: "half", -1.0: "minus_one"}
+
+
+def hint_of(x: Any) -> str:
+    """A name for a constant."""
+    if np.ndim(x) == 0:
+        return NUMBERS.get(float(x), "number")
+    return f"ones{np.size(x)}" if np.all(x == 1) else "constant"
+
+
+def leaves(returned: Any) -> Any:
+    """The values in what a program returns, in order."""
+    if isinstance(returned, Value):
+        yield returned
+    elif isinstance(returned, (tuple, dict)):
+        for x in returned.values() if isinstance(returned, dict) else returned:
+            yield from leaves(x)
