@@ -290,7 +290,7 @@ def test_the_square_root_at_0():
 @pytest.mark.parametrize("f, x, value, slope", [
     (np.tanh, 1000.0, 1.0, 0.0), (np.tanh, -1000.0, -1.0, 0.0), (bl.sigmoid, -1000.0, 0.0, 0.0), (bl.sigmoid, 1000.0, 1.0, 0.0),
     (bl.softplus, -1000.0, 0.0, 0.0), (bl.softplus, 1000.0, 1000.0, 1.0), (bl.sigmoid, -40.0, np.exp(-40.0) / (1 + np.exp(-40.0)), np.exp(-40.0)),
-    (lambda x: bl.binary_cross_entropy_with_logits(x, 1.0), -800.0, 800.0, -1.0)], ids=str)
+    (lambda x: bl.binary_cross_entropy_with_logits(x, 1.0), -800.0, 800.0, -1.0)], ids=lambda v: getattr(v, "__name__", str(v)))
 def test_saturation_is_silent_and_exact(f, x, value, slope):
     run = bl.trace(lambda x: f(x), x)
     assert run.value == pytest.approx(value, rel=1e-15) and run.grads["x"] == pytest.approx(slope, rel=1e-15)
