@@ -9,10 +9,11 @@ from .matching import TOLERANCE, Tolerance
 from .misconceptions import MISCONCEPTIONS, Case, misconception
 from .model import KINDS, QUESTIONS, Outcome, Posed, Question, QuestionError, judge, question
 from .records import Record, RecordError, record
+from .stepping import note_steps
 from .typed import AnswerError
 from .variants import Report, report, screening, variant
 
 __all__ = [
     "FADING", "KINDS", "MISCONCEPTIONS", "QUESTIONS", "TOLERANCE", "AnswerError", "Asked", "Case", "Diagnoses", "Diagnosis", "Outcome", "Posed",
     "Question", "QuestionError", "Record", "RecordError", "Report", "Tolerance", "ask", "ask_step", "asks", "diagnose", "judge", "misconception",
-    "question", "record", "report", "screening", "variant"]
+    "note_steps", "question", "record", "report", "screening", "variant"]

@@ -43,12 +43,21 @@ class Asked:
             Prints as sentences; true when right.
         """
         outcome = judge(self.posed, answer)
-        if outcome.verdict != "unreadable" and not self.done:
-            self.tries += 1
-            if self._record is not None:
-                self._record.note(self.posed, outcome, self.tries, self.hints_shown)
-            self.done = outcome.right
-        return Answered(outcome)
+        if outcome.verdict == "unreadable" or self.done:
+            return Answered(outcome)
+        self.tries += 1
+        self.done = outcome.right
+        return Answered(outcome, self._note(outcome, self.tries))
+
+    def _note(self, outcome: Outcome, tries: int) -> str:
+        """Note it in the record; what to say where that fails. A full disk must not keep anyone from an answer."""
+        if self._record is None:
+            return ""
+        try:
+            self._record.note(self.posed, outcome, tries, self.hints_shown)
+        except records.RecordError as error:
+            return f"(Not noted: {error.came_in}.)"
+        return ""
 
     def hint(self) -> Said:
         """The next hint: first the principle, then the formula, then the numbers."""
@@ -59,10 +68,9 @@ class Asked:
 
     def reveal(self) -> Said:
         """The right answer; the question is then done, and not counted as right."""
-        if not self.done and self._record is not None:
-            self._record.note(self.posed, Outcome(False, verdict="revealed"), self.tries + 1, self.hints_shown)
+        remark = "" if self.done else self._note(Outcome(False, verdict="revealed"), self.tries + 1)
         self.done = True
-        return Said(f"The answer is {plain(KINDS[self.posed.kind].shown(self.posed)).removesuffix('.')}.")
+        return Said(f"The answer is {plain(KINDS[self.posed.kind].shown(self.posed)).removesuffix('.')}. {remark}".rstrip())
 
     def again(self, seed: Any = None) -> Asked:
         """The same question with other numbers."""
@@ -90,8 +98,8 @@ class Said(str):
 class Answered:
     """What was said about an answer. True when it is right."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def __init__(self, outcome: Outcome, remark: str = "") -> None:
+        self.outcome, self.remark = outcome, remark
 
     def __bool__(self) -> bool:
         return self.outcome.right
@@ -100,7 +108,7 @@ class Answered:
         o = self.outcome
         opening = {"right": "Right.", "rounded": "", "unreadable": "Not read:", "looks like": "Not yet. This looks like it:"}.get(
             o.verdict, "" if o.right else "Not yet.")
-        return " ".join(part for part in (opening, plain(o.reason), plain(o.action)) if part)
+        return " ".join(part for part in (opening, plain(o.reason), plain(o.action), self.remark) if part)
 
 
 def ask(question: str | Question, seed: Any = 0, record: records.Record | bool | None = None) -> Asked:

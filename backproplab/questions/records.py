@@ -80,7 +80,7 @@ class Record:
         try:
             found = json.loads(text)
             entries = found["answers"]
-            if found["version"] != VERSION or not isinstance(entries, list) or not all(isinstance(e, dict) and "objective" in e for e in entries):
+            if found["version"] != VERSION or not isinstance(entries, list) or not all(map(is_entry, entries)):
                 raise ValueError
         except (ValueError, KeyError, TypeError, RecursionError):
             raise RecordError(f"reading the record {self.path.name}", "the file is not a record of this version",
@@ -89,10 +89,23 @@ class Record:
 
     def note(self, posed: Posed, outcome: Outcome, tries: int = 1, hints: int = 0) -> None:
         """Note an answer, and write the file."""
-        self.entries.append({"question": posed.id, "seed": posed.seed, "objective": posed.objective, "right": outcome.right,
-                             "tries": tries, "hints": hints, "mistakes": list(outcome.names)})
-        self.entries = self.entries[-KEPT:]
-        self.save()
+        self.add([entry(posed.id, posed.seed, posed.objective, outcome.right, tries, hints, outcome.names)])
+
+    def add(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Note several at once, after what stands in the file by now: another notebook may have written to it, or deleted it.
+
+        Raises
+        ------
+        RecordError
+            When the file cannot be read or written; nothing is noted then.
+        """
+        before = self.entries
+        self.entries = [*self._read(), *entries][-KEPT:]
+        try:
+            self.save()
+        except RecordError:
+            self.entries = before
+            raise
 
     def save(self) -> None:
         """Write the whole file beside its place, then move it there.
@@ -200,21 +213,37 @@ class Record:
         return figure
 
 
+def entry(question: str, seed: Any, objective: str, right: bool, tries: int = 1, hints: int = 0, mistakes: Iterable[str] = ()) -> dict[str, Any]:
+    """An answer as the file holds it."""
+    return {"question": question, "seed": seed, "objective": objective, "right": right, "tries": tries, "hints": hints, "mistakes": list(mistakes)}
+
+
+def is_entry(e: Any) -> bool:
+    """Could this have been written here?"""
+    return (isinstance(e, dict) and isinstance(e.get("question"), str) and isinstance(e.get("objective"), str) and isinstance(e.get("right"), bool)
+            and isinstance(e.get("seed"), (int, str)) and all(isinstance(e.get(k), int) for k in ("tries", "hints"))
+            and isinstance(e.get("mistakes"), list) and all(isinstance(m, str) for m in e["mistakes"]))
+
+
 def _row(objective: str, found: list[dict[str, Any]]) -> Row:
     best: dict[tuple[str, Any], tuple[bool, bool]] = {}
     for e in found:
-        at_once = bool(e["right"]) and e.get("tries", 1) == 1 and not e.get("hints", 0)
         right, once = best.get((e["question"], str(e["seed"])), (False, False))
-        best[e["question"], str(e["seed"])] = (right or bool(e["right"]), once or at_once)
-    recent = [1.0 if e["right"] and e.get("tries", 1) == 1 and not e.get("hints", 0) else 0.5 if e["right"] else 0.0 for e in found[-MEMORY:]][::-1]
+        best[e["question"], str(e["seed"])] = (right or e["right"], once or at_once(e))
+    recent = [1.0 if at_once(e) else 0.5 if e["right"] else 0.0 for e in found[-MEMORY:]][::-1]
     weights = [HALF**k for k in range(len(recent))]
     counts: dict[str, int] = {}
     for e in found:
-        for name in e.get("mistakes", ()):
+        for name in e["mistakes"]:
             counts[name] = counts.get(name, 0) + 1
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:2]
     strength = sum(w * r for w, r in zip(weights, recent, strict=True)) / sum(weights)
     return Row(objective, len(best), sum(r for r, _ in best.values()), sum(o for _, o in best.values()), round(strength, 3), tuple(most))
+
+
+def at_once(e: dict[str, Any]) -> bool:
+    """Right at the first try, without a hint?"""
+    return bool(e["right"] and e["tries"] == 1 and not e["hints"])
 
 
 def bar(strength: float, width: int = 10) -> str:

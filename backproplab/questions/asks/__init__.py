@@ -37,8 +37,16 @@ def asks(run: Run) -> list[list[Ask]]:
     return [_asked(material, step) for step in run.steps]
 
 
-def ask_step(run: Run, step: Step) -> list[Ask]:
+def ask_step(run: Run, step: Step, named: bool = False) -> list[Ask]:
     """What may be asked at one step.
+
+    Parameters
+    ----------
+    run : Run
+    step : Step
+        One of its steps.
+    named : bool
+        Each wrong answer then also has ``names``, the mistakes that lead to it.
 
     Returns
     -------
@@ -56,7 +64,7 @@ def ask_step(run: Run, step: Step) -> list[Ask]:
 
         How near an answer must be is ``TOLERANCE.data``, the same for all; which kinds to ask at which level of help is ``FADING``.
     """
-    return _asked(Material(run), step)
+    return _asked(Material(run, named), step)
 
 
 def _asked(material: Material, step: Step) -> list[Ask]:

@@ -35,7 +35,7 @@ def array_asks(m: Material, v: Variable, phase: str) -> Iterator[Ask | None]:
         yield shape_ask(v, f"What shape is the gradient of {name}?", rule, hints,
                         [(np.shape(c.upstream), "That is the shape that comes in from upstream.") for c in v.uses])
     yield entry_ask(m, v, np.asarray(array), [w for w in wrong if np.shape(w.value) == v.shape], what, hints)
-    yield row_ask(v, np.asarray(array), [w for w in wrong if np.shape(w.value) == v.shape], what, hints)
+    yield row_ask(m, v, np.asarray(array), [w for w in wrong if np.shape(w.value) == v.shape], what, hints)
 
 
 def shape_ask(v: Variable, question: str, rule: str, hints: list[str], others: list[tuple[Index, str]]) -> Ask:
@@ -60,7 +60,7 @@ def entry_ask(m: Material, v: Variable, array: Any, wrong: list[Wrong], what: st
     return found and found | {"at": list(at), "cell": cell(at, array.shape)}
 
 
-def row_ask(v: Variable, array: Any, wrong: list[Wrong], what: str, hints: list[str]) -> Ask | None:
+def row_ask(m: Material, v: Variable, array: Any, wrong: list[Wrong], what: str, hints: list[str]) -> Ask | None:
     """A whole vector, or the row of a matrix with the largest entry; None when it is long."""
     if array.ndim not in (1, 2) or not array.size or not 2 <= array.shape[-1] <= WIDEST or not np.all(np.isfinite(array)):
         return None
@@ -69,8 +69,8 @@ def row_ask(v: Variable, array: Any, wrong: list[Wrong], what: str, hints: list[
     row = array[cut]
     mine = [Wrong(w.value[cut], w.family, w.reason.replace(_opening(w), shown(w.value[cut])), w.action) for w in wrong]
     question = f"What is {what}?" if array.ndim == 1 else f"What is row {k} of {what}?"
-    return {"kind": "row", "of": v.name, "question": question, "answer": number(row), "wrong": screened(row, mine, most=MOST // 2), "hints": hints,
-            "at": [] if array.ndim == 1 else [k], "cell": [k, 0]}
+    return {"kind": "row", "of": v.name, "question": question, "answer": number(row),
+            "wrong": screened(row, mine, most=MOST // 2, named=m.named), "hints": hints, "at": [] if array.ndim == 1 else [k], "cell": [k, 0]}
 
 
 def telling(array: Any, wrong: list[Any]) -> Index | None:

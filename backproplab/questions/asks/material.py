@@ -32,10 +32,10 @@ class Wrongs(list[Wrong]):
 
 
 class Material:
-    """A run with its account, and the formulas of its lines."""
+    """A run with its account, and the formulas of its lines. `named`: wrong answers carry the names of their mistakes."""
 
-    def __init__(self, run: Run) -> None:
-        self.run, self.account = run, Account(run)
+    def __init__(self, run: Run, named: bool = False) -> None:
+        self.run, self.account, self.named = run, Account(run), named
         self.setting = Setting.of(run, digits=sentences.DIGITS)
 
     def formula(self, e: Expression) -> str:
@@ -54,7 +54,7 @@ class Material:
             return None
         scalars = [Wrong(np.float64(w.value), *w[1:]) for w in wrong if np.ndim(w.value) == 0]
         found: Ask = {"kind": kind, "of": v.name} | ({"through": through} if through is not None else {})
-        found |= {"question": question, "answer": number(answer), "wrong": screened(np.float64(answer), scalars, most=MOST)}
+        found |= {"question": question, "answer": number(answer), "wrong": screened(np.float64(answer), scalars, most=MOST, named=self.named)}
         found["hints"] = [h for h in hints if h]
         return found | ({"trivial": True} if abs(answer) in (0.0, 1.0) else {})
 
