@@ -22,6 +22,6 @@ from .typeset import typeset
 from .values import value
 
 __all__ = [
-    "NOTATIONS", "PRESETS", "STEPWISE", "Conventions", "Derivation", "FormulaCheck", "FormulaError", "Glyphs", "Line", "Notation", "Setting",
-    "Steps", "check_formula", "contribution", "conventions", "derivation", "derivative_steps", "digits", "latex", "letter", "names_in", "notation", "plain",
-    "read", "read_freely", "sides", "signed", "tidy", "typed_names", "typeset", "value"]
+    "NOTATIONS", "PRESETS", "STEPWISE", "Conventions", "Derivation", "FormulaCheck", "FormulaError", "Glyphs", "Line", "Notation",
+    "Setting", "Steps", "check_formula", "contribution", "conventions", "derivation", "derivative_steps", "digits", "latex", "letter",
+    "names_in", "notation", "plain", "read", "read_freely", "sides", "signed", "tidy", "typed_names", "typeset", "value"]

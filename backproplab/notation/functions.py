@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 Setter = Callable[["Typesetter", Call, bool], Layout]
 POWERED = {"np.sin", "np.cos", "np.tan", "np.tanh", "np.sinh", "np.cosh"}          # sin² x
 OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
+MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
 def applied(setter: Typesetter, name: Layout, args: tuple[Expression, ...], bare: bool) -> Layout:
@@ -179,6 +180,8 @@ def where(setter: Typesetter, e: Call, first: bool) -> Layout:
 
 
 def _mask(setter: Typesetter, mask: Expression, holds: bool) -> Layout:
+    if isinstance(mask, Call) and mask.head in MIRRORED and isinstance(mask.args[0], Constant) and not isinstance(mask.args[1], Constant):
+        mask = Call(MIRRORED[mask.head], mask.args[::-1])                # [x > 0], not [0 < x]
     if holds:
         return setter.set(mask)
     if isinstance(mask, Call) and mask.head in OPPOSITE:

@@ -14,6 +14,7 @@ FUNCTIONS = {"sin", "cos", "tan", "tanh", "sinh", "cosh", "arcsin", "arccos", "a
 ESCAPED = {"_": r"\_", "#": r"\#", "$": r"\$", "%": r"\%", "&": "\uff06", "{": r"\{", "}": r"\}", "\\": r"\backslash ", "^": r"\wedge ",
            "~": r"\sim ", " ": r"\ ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime "}
 STYLES = {"word": "mathrm", "bold": "mathbf", "mono": "mathtt"}
+_OPERATORS = re.compile(r"[-+*/<>=,:;!]")
 _ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
@@ -78,7 +79,10 @@ def atom(a: Atom) -> str:
         return rf"\{a.text}" if a.text in FUNCTIONS else rf"\operatorname{{{escaped(a.text)}}}"
     if a.kind == "letter":
         return _letter(a.text)
-    return rf"\{STYLES[a.kind]}{{{escaped(a.text)}}}"
+    body = escaped(a.text)
+    if a.kind == "mono":                                                 # in braces a sign is no operator: a**2, not a * * 2
+        body = _OPERATORS.sub(r"{\g<0>}", body)
+    return rf"\{STYLES[a.kind]}{{{body}}}"
 
 
 def _letter(text: str) -> str:

@@ -19,6 +19,7 @@ GREEK = {
 COMMANDS = {letter: f"\\{name}" for name, letter in GREEK.items()}
 GREEK |= {"lam": "λ", "eps": "ϵ"}
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}      # x_hat: combining, after the letter
+LONG = 14                                 # characters of the words in an index
 MARKS = {"star": "*", "prime": "′"}       # y_star is y*
 
 
@@ -56,7 +57,10 @@ def _body(name: str, role: str) -> Layout:
     one = _single(base)
     if one is not None and tails and tails[0] in ACCENTS and all(t.isdigit() for t in tails[1:]):
         one, tails = one + ACCENTS[tails[0]], tails[1:]
-    if one is None and any(_single(_number_behind(t)[0]) is None and not t.isdigit() for t in tails):
+    spelled_out = [t for t in tails if _single(_number_behind(t)[0]) is None and not t.isdigit()]
+    if one is not None and (len(spelled_out) > 2 or sum(map(len, spelled_out)) > LONG):
+        return Atom(" ".join(parts), "word", role)                       # an index of many words would be longer than the line
+    if one is None and spelled_out:
         base, digits, tails = " ".join([head, *tails]), "", []           # learning_rate
     core: Layout = Atom(one, "letter", role) if one is not None else Atom(base, "word", role)
     below = ([Atom(digits, "number", role)] if digits else []) + [_tail(t, role) for t in tails]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.expressions import Call, Constant, Expression, Symbol
-from .layout import Atom, Layout, Named, coloured
+from .layout import Atom, Layout, Named, Script, coloured
 from .letters import letter, letters
 from .notations import NOTATIONS, Notation, filled, notation
 from .numerals import DIGITS
@@ -73,6 +73,18 @@ class Setting:
             seen.add(latex(made))
             found[symbol] = coloured(Named(self.spelled(variable, symbol), made), "g")
         return found
+
+    @functools.cached_property
+    def _indexed(self) -> frozenset[str]:
+        """The letters that some name has with an index: x, where there is x0."""
+        from .latex import latex
+        bodies = [made.body for made in self._letters.values() if isinstance(made, Named)]
+        return frozenset(latex(body.base) for body in bodies if isinstance(body, Script) and body.sub is not None)
+
+    def has_indexed(self, base: Layout) -> bool:
+        """Is there a name that is this letter with an index? Then x[0] could be read as x0."""
+        from .latex import latex
+        return latex(base) in self._indexed
 
     def spelled(self, variable: str, symbol: str) -> str:
         """A gradient in plain text; the program's name for it where another variable is called so."""

@@ -23,6 +23,7 @@ SHORT = 6                                 # characters of a number that division
 # Linear functions -> the arguments in which they are linear.
 LINEAR = {"@": (0, 1), "np.outer": (0, 1), "np.sum": (0,), "np.mean": (0,), ".T": (0,), "np.transpose": (0,), "np.swapaxes": (0,),
           "np.reshape": (0,), "np.broadcast_to": (0,), "np.expand_dims": (0,), "np.squeeze": (0,), "np.ravel": (0,), "index": (0,), "scatter": (0,)}
+SPREADING = ("np.expand_dims", "np.squeeze", "np.reshape", "np.ravel", "np.broadcast_to", "np.transpose", "np.swapaxes", ".T")
 ENTRIES = ("index", "scatter")            # functions of single entries: a scalar factor stays with its entry
 SUMS, PRODUCTS = ("+", "-"), ("*", "/", "neg")
 
@@ -192,6 +193,9 @@ class Tidier:
                 return Call("np.outer", inner.args[::-1])
         if e.head == "np.transpose" and option(e, "axes", 1) is None:
             return self.known(Call(".T", (inner,)), loose)
+        if e.head in SPREADING and repeated(inner):                      # a one in every place, whatever the places
+            shape = None if loose else self.shape(e)
+            return ONE if loose else e if shape is None else Call("np.broadcast_to", (ONE, Constant(shape)))
         if e.head == "np.sum" and repeated(inner):
             shape, axis = inner.args[1].value, option(e, "axis", 1)                  # type: ignore[attr-defined]
             axes = range(len(shape)) if axis is None else [int(a) % len(shape) for a in np.atleast_1d(axis)]

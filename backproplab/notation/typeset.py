@@ -210,7 +210,8 @@ class Typesetter:
 
     def indexed(self, e: Call, first: bool) -> Layout:
         base, at = self.set(e.args[0], ATOM, False), self.place(e.args[1])
-        if isinstance(base, Named) and isinstance(base.body, Script):    # W1[0]: a second index in brackets, as in the program
+        second = isinstance(base, Named) and isinstance(base.body, Script)
+        if second or self.setting.has_indexed(base):                     # W1[0], and x[0] beside a variable x0: as in the program
             return Row((base, Brackets(at, "[]")), POWER)
         return Script(base, sub=at, index=True)
 

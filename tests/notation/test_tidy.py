@@ -36,6 +36,7 @@ def call(head, *args):
     (call("np.where", call(">", x, 0), call("neg", a), 0), "−a · [x > 0]"),
     (call("np.broadcast_to", call("/", 1, 3), (2,)), "1 / 3"),
     (call("np.sum", call("np.broadcast_to", call("/", 1, 3), (3,))), "1"),
+    (call("*", call("np.expand_dims", call("np.broadcast_to", 1, (2,)), (1,)), y), "y"),
     (call("+", call("*", 1, x), call("*", 0, y)), "x"),
     (call("**", x, 1), "x"),
     (call("*", True, x), "True · x"),

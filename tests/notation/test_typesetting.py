@@ -14,6 +14,7 @@ from backproplab.engine.expressions import Call, Constant, Symbol
 from backproplab.engine.rules import OPERATIONS
 from backproplab.engine.samples import sampled
 from backproplab.notation import Glyphs, Setting, derivation, digits, latex, letter, plain, read, signed, typeset
+from backproplab.notation.layout import Atom
 from tests.notation.reference import CASES, run
 
 PARSER = MathTextParser("path")
@@ -63,7 +64,8 @@ def test_every_reference_case_is_typeset(name, options):
     ("x", "x"), ("theta", r"\theta"), ("W1", "W_{1}"), ("y_star", "y^{*}"), ("g_x", "g_{x}"), ("h_1", "h_{1}"), ("loss", r"\mathrm{loss}"),
     ("x_hat", r"\hat{x}"), ("x_bar", r"\bar{x}"), ("W_ij", r"W_{\mathrm{ij}}"), ("learning_rate", r"\mathrm{learning\ rate}"),
     ("dW1", r"\mathrm{dW}_{1}"), ("lam", r"\lambda"),
-    ("theta_1", r"\theta_{1}"), ("ŷ", r"\hat{y}"), ("θ", r"\theta"), ("Omega", r"\Omega"), ("W_1_2", "W_{1, 2}"), ("x_prime", r"x^{\prime}")])
+    ("theta_1", r"\theta_{1}"), ("ŷ", r"\hat{y}"), ("θ", r"\theta"), ("Omega", r"\Omega"), ("W_1_2", "W_{1, 2}"), ("x_prime", r"x^{\prime}"),
+    ("x_train", r"x_{\mathrm{train}}"), ("x_mean_of_the_batch", r"\mathrm{x\ mean\ of\ the\ batch}")])
 def test_names_as_a_reader_expects_them(name, tex):
     assert latex(letter(name)) == tex and plain(letter(name)) == name
     parses(tex)
@@ -77,6 +79,13 @@ def test_two_names_never_look_the_same():
     setting = Setting(dict.fromkeys(["W1", "W_1", "lam", "lambda_", "theta", "θ"], 0))
     shown = [latex(setting.symbol(n)) for n in setting.ndims]
     assert len(set(shown)) == len(shown)
+
+
+def test_an_entry_and_a_variable_never_look_the_same():
+    """x[0] is x with an index, but not beside a variable called x0."""
+    entry = Call("index", (Symbol("x"), Constant(0)))
+    assert latex(typeset(entry, Setting({"x": 1}))) == "x_{0}" == latex(letter("x0"))
+    assert latex(typeset(entry, Setting({"x": 1, "x0": 0}))) == "x[0]"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -122,6 +131,15 @@ def test_a_function_with_hostile_names_is_derived(name):
 def test_brackets_and_signs(typed, text, tex):
     layout = typeset(read(typed, "abc"))
     assert (plain(layout), latex(layout)) == (text, tex)
+
+
+@pytest.mark.parametrize("mask, text", [(("<", 0, "x"), "[x > 0]"), (("<=", 0, "x"), "[x ≥ 0]"), ((">", "x", 0), "[x > 0]"),
+                                        (("<", "x", "y"), "[x < y]")])
+def test_a_mask_says_first_what_is_compared(mask, text):
+    head, *sides = mask
+    mask = Call(head, tuple(Symbol(s) if isinstance(s, str) else Constant(s) for s in sides))
+    assert plain(typeset(Call("np.where", (mask, Constant(1), Constant(0))))) == text
+    assert plain(typeset(Call("np.where", (mask, Constant(0), Constant(1))))) == text.translate(str.maketrans("><≥≤", "≤≥<>"))
 
 
 @pytest.mark.parametrize("value, text", [
@@ -175,6 +193,16 @@ def test_a_box_encloses_its_marks(name, notation):
         for side in [line.name, *line.sides]:
             out = overhang(glyphs.formula(side, size), glyphs.outlines)
             assert out < 0.08 * size, plain(side)        # an italic letter may lean out at the left
+
+
+def test_code_is_set_as_a_typewriter_sets_it():
+    """Every character as wide as the next, a sign no wider than a letter; in LaTeX no sign of it is an operator."""
+    glyphs = Glyphs()
+    one, *others = [glyphs.formula(Atom(text, "mono"), 20) for text in ("x", "a ** 2", "b >= 0", "np.cos")]
+    assert [round(o["w"] / one["w"], 2) for o in others] == [6, 6, 6]
+    assert all(overhang(o, glyphs.outlines) < 0.5 for o in others)
+    assert latex(Atom("a**2>=b", "mono")) == r"\mathtt{a{*}{*}2{>}{=}b}"
+    parses(latex(Atom("a ** 2 >= b != c[0:1, -1] @ d.T / {e: 'f'}", "mono")))
 
 
 def test_a_mark_outside_its_box_is_noticed():
