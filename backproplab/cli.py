@@ -11,7 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +116,11 @@ def _lab(options: argparse.Namespace, further: list[str]) -> int:
 
 def _add_export(commands: Any) -> None:
     parser = commands.add_parser("export", help="write lessons as pages that need neither Python nor a network",
-                                 usage="backproplab export [LESSON ...] --out SITE", description=EXPORT, epilog=EXIT_CODES, **MANNER)
+                                 usage="backproplab export [LESSON ...] --out SITE [--binder]", description=EXPORT, epilog=EXIT_CODES, **MANNER)
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="what to write; all lessons unless you name some")
     parser.add_argument("--out", required=True, metavar="SITE", help="the folder for the pages; made if it is not there")
+    parser.add_argument("--binder", action="store_true",
+                        help="link to Binder, where a lesson runs in the reader's browser; right once the repository is public")
     parser.set_defaults(run=_export, parser=parser)
 
 
@@ -128,16 +130,23 @@ def _export(options: argparse.Namespace, further: list[str]) -> int:
     if not options.out:
         options.parser.error("the name of SITE is empty")
     try:
-        notebooks = chosen(options.lessons, lessons_folder())
+        source = lessons_folder()
+        notebooks = chosen(options.lessons, source)
     except HandOutError as error:
         return _complain(UNUSABLE, str(error))
     try:
-        from .widgets.site import FolderError, SiteError, export
+        from .widgets.site import FolderError, SiteError, binder_link, export
     except ModuleNotFoundError as error:
         return _complain(NO_JUPYTERLAB, f'{error.name} is not installed here; this brings it: pip install "backproplab[lab]"')
     folder = Path(os.path.abspath(os.path.expanduser(options.out)))
+    runnable = {}
+    if options.binder:
+        address = _repository()
+        if address is None:
+            return _complain(UNUSABLE, "this installation does not know its repository's address, from which the link to Binder is made")
+        runnable = {path.name: binder_link(address, f"{DEFAULT_FOLDER}/{path.name}") for path in notebooks if path.parent == source}
     try:
-        for page in export(notebooks, folder):
+        for page in export(notebooks, folder, runnable):
             _say(f"{page.path.name}: {page.size / 1000:.0f} kB" + (f", {page.seconds:.1f} s" if page.path.name != "index.html" else ""))
             for note in page.notes:
                 _say(f"    {note}")
@@ -147,6 +156,12 @@ def _export(options: argparse.Namespace, further: list[str]) -> int:
         return _complain(LESSON_FAILED, str(error))
     _say(f"\nOpen {(folder / 'index.html').as_uri()}")
     return DONE
+
+
+def _repository() -> str | None:
+    """The address that the package's metadata holds; pyproject.toml is the one place where it is written."""
+    links = (link.split(", ", 1) for link in metadata("backproplab").get_all("Project-URL") or [])
+    return next((address for label, address in links if label == "Repository"), None)
 
 
 def _folder_first(words: list[str], parser: argparse.ArgumentParser) -> tuple[str, list[str]]:

@@ -9,12 +9,13 @@ import re
 import subprocess
 import sys
 import threading
+import tomllib
 
 import nbformat
 import pytest
 
 from backproplab import cli, lessons
-from backproplab.widgets.site import running
+from backproplab.widgets.site import binder_link, running
 from backproplab.widgets.site.frame import POLICY
 from backproplab.widgets.site.lesson import lesson_page
 from tests import browser as driving
@@ -63,6 +64,12 @@ def export(*arguments: object) -> int:
     return cli.main(["export", *map(str, arguments)])
 
 
+@pytest.fixture
+def expect():
+    """playwright's waiting assertions. Its wait_for_function would evaluate a text in the page, which the page's policy forbids."""
+    return pytest.importorskip("playwright.sync_api").expect
+
+
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """Two notebooks, exported one after the other into the same folder."""
@@ -103,9 +110,9 @@ def test_a_lesson_is_live_and_complete_from_a_file(site, page, lesson):
 
 
 @pytest.mark.parametrize("lesson", [path.stem for path in LESSONS])
-def test_a_lesson_is_accessible(site, page, lesson):
+def test_a_lesson_is_accessible(site, page, lesson, expect):
     page.goto((site / f"{lesson}.html").as_uri())
-    page.wait_for_function("[...document.querySelectorAll('.bp-place')].every(e => e.children.length)")
+    expect(page.locator(".bp-place:not(:has(*))")).to_have_count(0)
     assert driving.axe_violations(page) == []
 
 
@@ -134,10 +141,10 @@ def test_the_folder_of_the_notebook_is_where_it_ran_and_it_is_as_it_was(planted)
     assert nb.read(planted.parent / "01_planted.ipynb") == PLANTED
 
 
-def test_two_views_of_a_widget_and_one_in_a_box_are_live_and_predictions_are_not_spoilt(planted, page):
+def test_two_views_of_a_widget_and_one_in_a_box_are_live_and_predictions_are_not_spoilt(planted, page, expect):
     page.goto((planted / "01_planted.html").as_uri())
     steppers = page.locator(".bp-stepper")
-    page.wait_for_function("document.querySelectorAll('.bp-stepper').length === 3")
+    expect(page.locator(".bp-stepper")).to_have_count(3)
     steppers.nth(0).get_by_role("button", name="Last step").click()
     assert steppers.nth(0).locator('.bp-node[data-node="x"] .bp-grad').text_content() == "+6"
     asking = steppers.nth(2)
@@ -216,20 +223,22 @@ def serving(folder, asked=None):
             server.shutdown()
 
 
-def test_widgets_are_live_from_a_web_server_too(planted, page):
+def test_widgets_are_live_from_a_web_server_too(planted, page, expect):
     with serving(planted) as address:
         page.goto(f"{address}/01_planted.html")
-        page.wait_for_function("document.querySelectorAll('.bp-stepper').length === 3")
+        expect(page.locator(".bp-stepper")).to_have_count(3)
 
 
 @pytest.mark.parametrize("width, scheme", [(320, "light"), (700, "dark"), (1300, "dark")])
-def test_nothing_hangs_over_the_page_and_what_scrolls_can_be_reached(planted, page, width, scheme):
+def test_nothing_hangs_over_the_page_and_what_scrolls_can_be_reached(planted, page, width, scheme, expect):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     page.goto((planted / "01_planted.html").as_uri())
-    page.wait_for_function("document.querySelectorAll('.bp-stepper').length === 3")
+    expect(page.locator(".bp-stepper")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.wait_for_function("[...document.querySelectorAll('.bs-scroll')].every(e => (e.scrollWidth > e.clientWidth + 1) === (e.tabIndex === 0))")
+    reachable = "[...document.querySelectorAll('.bs-scroll')].every(e => (e.scrollWidth > e.clientWidth + 1) === (e.tabIndex === 0))"
+    page.wait_for_timeout(100)              # the browser tells of sizes in its next frame
+    assert page.evaluate(reachable)
     assert page.locator(".bs-display[tabindex]").count() >= 1
     assert driving.axe_violations(page) == []
 
@@ -337,6 +346,33 @@ def test_misuse_is_said(arguments, capsys, tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         cli.main(["export", *arguments])
     assert ended.value.code == cli.MISUSED and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("repository, link", [
+    ("https://github.com/ORG/REPO", "gh/ORG/REPO"), ("https://github.com/ORG/REPO.git/", "gh/ORG/REPO"), ("https://gitlab.com/A/B/C", "gl/A%2FB%2FC"),
+    ("https://code.example.org/A/B", "git/https%3A%2F%2Fcode.example.org%2FA%2FB"),
+])
+def test_the_link_to_binder_is_made_from_the_repositorys_address(repository, link):
+    assert binder_link(repository, "l/00 x.ipynb") == f"https://mybinder.org/v2/{link}/HEAD?urlpath=lab/tree/l/00%20x.ipynb"
+
+
+def test_binder_is_linked_only_when_asked_for_and_only_for_our_lessons(tmp_path, monkeypatch, capsys):
+    own = nb.write(tmp_path / "02_second.ipynb", SECOND)
+    ours = nb.write(tmp_path / "installed" / "00_first.ipynb", SECOND)
+    monkeypatch.setattr(cli, "lessons_folder", lambda: ours.parent)
+    monkeypatch.setattr(cli, "_repository", lambda: "https://github.com/ORG/REPO")
+    assert export(ours, own, "--out", tmp_path / "site", "--binder") == export("0", "--out", tmp_path / "plain") == cli.DONE
+    found = {path.name: re.findall(r'href="(https://[^"]*)"', path.read_text(encoding="utf-8")) for path in (tmp_path / "site").iterdir()}
+    link = "https://mybinder.org/v2/gh/ORG/REPO/HEAD?urlpath=lab/tree/backproplab-lessons/00_first.ipynb"
+    assert found == {"index.html": [link], "00_first.html": [link], "02_second.html": []}
+    assert "mybinder" not in "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "plain").iterdir())
+    monkeypatch.setattr(cli, "_repository", lambda: None)
+    assert export(ours, "--out", tmp_path / "site", "--binder") == cli.UNUSABLE and "address" in capsys.readouterr().err
+
+
+def test_the_address_is_the_one_in_pyproject():
+    project = tomllib.loads((driving.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert cli._repository() == project["urls"]["Repository"]
 
 
 def test_without_what_runs_notebooks_one_sentence_names_the_extra(tmp_path, capsys, monkeypatch):

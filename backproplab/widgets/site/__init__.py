@@ -8,17 +8,18 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from .binder import binder_link
 from .index import index_page, listed
 from .lesson import About, lesson_page
 from .running import FolderError, SiteError, executed
 
-__all__ = ["FolderError", "Page", "SiteError", "export"]
+__all__ = ["FolderError", "Page", "SiteError", "binder_link", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
-def export(notebooks: Sequence[Path], folder: Path) -> Iterator[Page]:
+def export(notebooks: Sequence[Path], folder: Path, runnable: Mapping[str, str] | None = None) -> Iterator[Page]:
     """Write notebooks as pages, and a list of all pages in the folder as index.html.
 
     Parameters
@@ -40,6 +41,8 @@ def export(notebooks: Sequence[Path], folder: Path) -> Iterator[Page]:
         In the order in which they are to be read.
     folder : Path
         Where the pages go; made if need be. Pages of the same names are replaced, whole or not at all; all else stays.
+    runnable : mapping of str to str, optional
+        A notebook's file name -> the address where it can be run at once; its page, and for the first of them the list, links there.
 
     Yields
     ------
@@ -56,13 +59,14 @@ def export(notebooks: Sequence[Path], folder: Path) -> Iterator[Page]:
     if len(pages) < len(notebooks) or "index.html" in pages.values():
         raise SiteError("Two notebooks would have the same page; please give them different names.")
     _prepare(folder)
+    runnable = runnable or {}
     titles = [About.of(path.stem, _cells(path)).title for path in notebooks]
     for k, path in enumerate(notebooks):
         started = time.monotonic()
         following = (pages[notebooks[k + 1].name], titles[k + 1]) if k + 1 < len(notebooks) else None
-        text, notes = lesson_page(path.stem, executed(path), path.parent, pages, following)
+        text, notes = lesson_page(path.stem, executed(path), path.parent, pages, following, runnable.get(path.name))
         yield _written(folder / pages[path.name], text, started, notes)
-    yield _written(folder / "index.html", index_page(listed(folder)), time.monotonic())
+    yield _written(folder / "index.html", index_page(listed(folder), next(iter(runnable.values()), None)), time.monotonic())
 
 
 def _cells(path: Path) -> list[nbformat.NotebookNode]:

@@ -25,19 +25,22 @@ def listed(folder: Path) -> list[tuple[str, About]]:
     return found
 
 
-def index_page(lessons: list[tuple[str, About]]) -> str:
+def index_page(lessons: list[tuple[str, About]], runs_at: str | None = None) -> str:
     """The list as a page.
 
     Parameters
     ----------
     lessons : list of (str, About)
         What `listed` gives.
+    runs_at : str, optional
+        Where the first of them can be run at once.
     """
     minutes = sum(about.minutes or 0 for _, about in lessons)
     count = f"{len(lessons)} lesson{'s' * (len(lessons) != 1)}" + (f", about {minutes} minutes in all" if minutes and len(lessons) > 1 else "")
+    where = f'<a href="{html.escape(runs_at)}">run the lessons in Binder</a> or open them' if runs_at else "open the lesson"
     items = "\n".join(_item(address, about) for address, about in lessons)
     body = (f'<div class="bs-prose">\n<h1>{TITLE}</h1>\n<p>{count}. Every picture can be stepped through here; to change a program and run it '
-            f'again, open the lesson in JupyterLab.</p>\n</div>\n<ol class="bs-list">\n{items}\n</ol>')
+            f'again, {where} in JupyterLab.</p>\n</div>\n<ol class="bs-list">\n{items}\n</ol>')
     return page(TITLE, body, way="<span>backproplab</span>", foot="<p>These pages work without a network.</p>")
 
 

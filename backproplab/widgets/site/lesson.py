@@ -17,8 +17,6 @@ from .running import Executed
 
 ABOUT = "backproplab-lesson"              # the id of the element in which a page says what it is
 
-_WAY = ('<p><a href="index.html">All lessons</a> <span>This lesson was run for you. Step through its pictures here; to change code, open it in '
-        "JupyterLab.</span></p>")
 _OUTSIDE = re.compile(r"""<(?!a\b)[a-z]+\b[^<>]*?\s(?:src|href|data|poster)\s*=\s*["']?((?:https?:)?//[^\s"'>]+)""", re.IGNORECASE)
 
 
@@ -44,7 +42,8 @@ class About:
                    _plain(said[minutes.end():] if minutes else said))
 
 
-def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str, str], following: tuple[str, str] | None) -> tuple[str, list[str]]:
+def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str, str], following: tuple[str, str] | None = None,
+                runs_at: str | None = None) -> tuple[str, list[str]]:
     """The page of a lesson.
 
     Parameters
@@ -58,6 +57,8 @@ def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str,
         Notebook -> page, for links between lessons.
     following : (str, str), optional
         Address and title of the next lesson.
+    runs_at : str, optional
+        Where the lesson can be run at once.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def lesson_page(name: str, executed: Executed, folder: Path, pages: Mapping[str,
     about = About.of(name, executed.cells)
     head = f'<script type="application/json" id="{ABOUT}">{embedded({field: getattr(about, field) for field in About.__slots__})}</script>\n'
     more = f'<p>Next: <a href="{html.escape(following[0])}">{html.escape(following[1])}</a></p>' if following else ""
-    return page(about.title, body, way=_WAY, foot=f'<p><a href="index.html">All lessons</a></p>{more}', head=head,
+    return page(about.title, body, way=_way(runs_at), foot=f'<p><a href="index.html">All lessons</a></p>{more}', head=head,
                 sheets=hosted.style, outlines=mathematics.outlines, scripts=hosted.scripts), prose.notes + _wanted(body)
 
 
@@ -85,6 +86,12 @@ def _cell(cell: Mapping[str, Any], prose: Prose, outputs: Outputs) -> str:
         return ""
     shown = outputs.html(cell["outputs"], source)
     return f'<div class="bs-cell">\n<pre class="bs-code bs-scroll"><code>{highlighted(source)}</code></pre>\n{shown}\n</div>'
+
+
+def _way(runs_at: str | None) -> str:
+    where = f'<a href="{html.escape(runs_at)}">run it in Binder</a> or open it in JupyterLab' if runs_at else "open it in JupyterLab"
+    told = f"This lesson was run for you. Step through its pictures here; to change code, {where}."
+    return f'<p><a href="index.html">All lessons</a> <span>{told}</span></p>'
 
 
 def _wanted(body: str) -> list[str]:

@@ -19,15 +19,34 @@ ROW_UP, ROW_DOWN, BETWEEN_ROWS = 70.0, 30.0, 22.0
 RAISED = 0.72                             # an exponent against its base
 
 
-# What mathtext calls by another name, or what changes nothing here.
+def _commands(names: str) -> str:
+    """A pattern for commands, each to its end: not \top in \topsep."""
+    return rf"\\(?:{names})(?![A-Za-z])"
+
+
+def _upright(found: re.Match[str]) -> str:
+    words = found[2].replace(" ", r"\ ")
+    return rf"\math{found[1]}{{{words}}}"
+
+
+# What mathtext calls by another name, spaces otherwise, or does not need.
 SPELLED = [(re.compile(pattern), instead) for pattern, instead in (
-    (r"\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag)(?![A-Za-z])", " "), (r"\\tfrac(?![A-Za-z])", r"\\frac"),
-    (r"\\text(rm|bf|it|tt|sf)\s*\{([^{}]*)\}", lambda m: rf"\math{m[1]}{{{m[2].replace(' ', chr(92) + ' ')}}}"),
-    (r"\\(?:bm|pmb)(?![A-Za-z])", r"\\boldsymbol"), (r"\\[lr]Vert(?![A-Za-z])", r"\\|"), (r"\\[lr]vert(?![A-Za-z])", "|"),
-    (r"\\[bB]igg?[lrm]?(?![A-Za-z])", ""), (r"\\stackrel(?![A-Za-z])", r"\\overset"), (r"\\lt(?![A-Za-z])", "<"), (r"\\gt(?![A-Za-z])", ">"),
-    (r"((?<![A-Za-z\\])[A-Za-z]+|[0-9})])\s*(?=\\(?:sin|cos|tanh?|ln|log|exp|max|min|sum|det)(?![A-Za-z]))", r"\1\\,"),
-    (r"\\top(?![A-Za-z])", r"{\\hspace{-0.2}\\top\\hspace{-0.2}}"),
-    (r"\\middle(?![A-Za-z])", ""), (r"×", r"\\times "), (r"⊙", r"\\odot "), (r"·", r"\\cdot "), (r"\s+", " "))]
+    (_commands("displaystyle|textstyle|limits|nolimits|nonumber|notag|middle"), " "),
+    (_commands("[bB]igg?[lrm]?"), ""),
+    (r"\\text(rm|bf|it|tt|sf)\s*\{([^{}]*)\}", _upright),
+    (_commands("tfrac"), r"\\frac"),
+    (_commands("bm|pmb"), r"\\boldsymbol"),
+    (_commands("stackrel"), r"\\overset"),
+    (_commands("[lr]Vert"), r"\\|"),
+    (_commands("[lr]vert"), "|"),
+    (_commands("lt"), "<"),
+    (_commands("gt"), ">"),
+    (_commands("top"), r"{\\hspace{-0.2}\\top\\hspace{-0.2}}"),            # it is spaced like a relation
+    (rf"((?<![A-Za-z\\])[A-Za-z]+|[0-9}})])\s*(?={_commands('sin|cos|tanh?|ln|log|exp|max|min|sum|det')})", r"\1\\,"),
+    ("×", r"\\times "),
+    ("⊙", r"\\odot "),
+    ("·", r"\\cdot "),
+    (r"\s+", " "))]
 
 # mathtext leaves the space beside a relation out where a line begins or ends with it; beside an empty group it does not.
 _RELATION = r"[=<>]|\\(?:leq?|geq?|neq?|approx|equiv|sim|in|to|propto|mapsto|rightarrow|Rightarrow|iff)(?![A-Za-z])"
