@@ -12,6 +12,7 @@ import traitlets
 from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
 from ..engine.settings import settings
+from ..questions import Record, note_steps, record
 from ..questions.asks import FADING
 from ..questions.typed import array, number
 from .modules import script, style
@@ -39,6 +40,8 @@ class Stepper(anywidget.AnyWidget):
         What to tell the learner about the last request, and its number.
     run : Run
         What is shown.
+    record : Record or None
+        Where answers are noted.
     """
 
     _esm = script("stepper.js")
@@ -52,6 +55,14 @@ class Stepper(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
     run: Run | None = None
+    record: Record | None = None
+    _noted: frozenset[str] = frozenset()
+
+    @traitlets.observe("answers")
+    def _note(self, change: Any) -> None:
+        """Keep what is done in the learner's record, once."""
+        if self.record is not None and self.run is not None:
+            self._noted = note_steps(self.record, self.run, change["new"], self._noted) if change["new"] else frozenset()
 
     @traitlets.observe("wanted")
     def _remake(self, change: Any) -> None:
@@ -75,7 +86,7 @@ class Stepper(anywidget.AnyWidget):
         return f"<Stepper {self.state['id']}: {len(self.state['nodes'])} variables, {len(self.state['steps'])} steps>"
 
 
-def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, notation: str | None = None,
+def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, notation: str | None = None, keep: bool | Record = False,
             inputs: Mapping[str, Any] | None = None, **named: Any) -> Stepper:
     """Step through a function, forward and backward.
 
@@ -92,8 +103,10 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, n
         The step to begin with, from 0; a negative one counts from the end.
     notation : str, optional
         How gradients are written; by default as `conventions` says.
+    keep : bool or Record
+        Note what was predicted rightly and wrongly in the learner's own file, which stays on this machine.
     inputs : dict, optional
-        Inputs by name, for those that are called like an option here (predict, step, notation, inputs).
+        Inputs by name, for those that are called like an option here (predict, step, notation, keep, inputs).
 
     Returns
     -------
@@ -115,7 +128,7 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, n
     count = len(state["steps"])
     made = Stepper(state=state, step=max(0, min(count - 1, step + count if step < 0 else step)), predict=bool(predict),
                    level=predict if isinstance(predict, str) else "all")
-    made.run = run
+    made.run, made.record = run, keep if isinstance(keep, Record) else record() if keep else None
     return made
 
 

@@ -205,3 +205,14 @@ def test_the_letters_are_those_of_the_conventions():
     assert bl.stepper(example, x=2.0, z=3.0, notation="bar").state["letter"] == "bar"
     with pytest.raises(bl.UnknownNameError, match="'leibniz'"):
         bl.stepper(example, x=2.0, z=3.0, notation="greek")
+
+
+def test_predictions_are_noted_once_in_the_learners_record(tmp_path):
+    kept = bl.questions.Record(tmp_path / "record.json")
+    widget = bl.stepper(example, x=2.0, z=3.0, predict=True, keep=kept)
+    widget.answers = {"15:gradient": {"done": False, "right": False, "tries": 1, "hints": 0, "text": "1.4427"}}
+    assert kept.entries == []
+    done = {"15:gradient": {"done": True, "right": True, "tries": 2, "hints": 0, "text": "404.85"}}
+    widget.answers = done
+    widget.answers = done | {"16:gradient": {"done": False, "right": False, "tries": 0, "hints": 1, "text": ""}}
+    assert len(kept.entries) == 1 and kept.entries[0]["right"] and kept.entries[0]["tries"] == 2
