@@ -122,7 +122,7 @@ def test_the_licenses_and_what_is_required_are_in_the_metadata(built):
     assert told["Requires-Python"] == ">=3.11"
     plain = {re.split(r"[>=; ]", one)[0] for one in told.get_all("Requires-Dist") if "extra" not in one}
     assert plain == {"numpy", "networkx", "matplotlib", "ipywidgets", "anywidget"}
-    assert set(told.get_all("Provides-Extra")) == {"lab", "test", "dev"}
+    assert set(told.get_all("Provides-Extra")) == {"lab", "symbolic", "test", "dev"}
 
 
 def test_the_same_tree_gives_the_same_bytes(built, tmp_path):
