@@ -9,29 +9,30 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..engine.errors import InputError, listed
-from ..engine.expressions import ONE, Call, Expression, substitute, total, unsigned
-from ..engine.folding import Contribution, Variable
+from ..engine.expressions import Call, Expression, total, unsigned
+from ..engine.folding import Variable
 from ..engine.run import Run, as_run
 from ..engine.settings import settings
+from .contributions import contribution
 from .layout import SIGN, SUM, TIMES, Fraction, Layout, Named, Row, sign
 from .lines import Line, as_latex, as_text
+from .modules import module
 from .notations import PARTIAL, Notation
 from .orientation import Orientation, TooManyAxes
 from .plain import plain
 from .setting import Setting
+from .table import Entry, table_latex, table_text
 from .tidy import tidy
 from .typeset import typeset
 
-# Functions whose derivative is written with the function itself, e^a. Every other output is named: y (1 - y), 1 - h^2.
-WRITTEN_OUT = ("np.exp", "np.sqrt", "**")
-TINY = 6                                  # expressions in an output that may be written out
 TERMS = 8                                 # contributions that are all shown; of a longer sum the first and the last
 LONG = 60                                 # expressions in a formula that is repeated with numbers or shapes
+Made = TypeVar("Made")
 LINES = 120                               # variables that are all shown; of a longer program the first and the last
 
 
@@ -47,11 +48,14 @@ class Derivation:
         Rows and columns; None where 1-D arrays stay what NumPy makes of them.
     raw, chain, numbers, shapes : bool
         What was asked for.
+    table : bool or mapping of str to str
+        As a table with a row for each module, and names for the modules.
     """
 
     def __init__(self, run: Run, setting: Setting, orientation: Orientation | None = None, raw: bool = False, chain: bool = False,
-                 numbers: bool = False, shapes: bool = False) -> None:
+                 numbers: bool = False, shapes: bool = False, table: bool | Mapping[str, str] = False) -> None:
         self.run, self.orientation, self.raw, self.chain, self.numbers, self.shapes = run, orientation, raw, chain, numbers, shapes
+        self.table = table
         self.setting = setting if orientation is None else replace(setting, products=orientation.products)
 
     @functools.cached_property
@@ -131,6 +135,26 @@ class Derivation:
         parts = (typeset(total(terms[:3]), self.setting), sign("+"), sign("⋯"), sign("−" if minus else "+"), typeset(last, self.setting, level=SIGN))
         return Row(parts, SUM)
 
+    @property
+    def entries(self) -> tuple[Entry | None, ...]:
+        """The rows of the table, from the output back: a module, what it computes, and the gradients that it completes; None for some left out."""
+        return tuple(_cut([v for v in reversed(self.run.variables.values()) if v.expression is not None], self._entry))
+
+    def _entry(self, v: Variable) -> Entry:
+        names = self.table if isinstance(self.table, Mapping) else {}
+        finished = [self.run.variables[n] for n in dict.fromkeys(v.inputs) if self._completes(v, n)]
+        if v.name == self.run.output and self.run.cotangent is not None:
+            finished.insert(0, v)
+        return Entry(names.get(v.name) or module(v, self.run), v.name, self._forward(v), tuple([self._backward(u) for u in finished]))
+
+    def _completes(self, v: Variable, name: str) -> bool:
+        """Is v the last whose contribution this gradient waits for: the first that uses it?"""
+        return name in self._with_gradient and self.run.variables[name].uses[0].consumer == v.name
+
+    @functools.cached_property
+    def _with_gradient(self) -> frozenset[str]:
+        return frozenset([v.name for v in self._reversed() if v.uses])
+
     # ---- as text and as LaTeX ----------------------------------------------------------------------------------------------
 
     def _shown(self) -> tuple[list[Line | None], list[Line | None]]:
@@ -138,64 +162,24 @@ class Derivation:
         return _cut(list(self.run.variables.values()), self._forward), _cut(self._reversed(), self._backward)
 
     def __str__(self) -> str:
-        return as_text(*self._shown())
+        return table_text(self.entries, self.numbers or self.shapes) if self.table else as_text(*self._shown())
 
     __repr__ = __str__
 
     @property
     def latex(self) -> str:
         """LaTeX of the whole, without dollar signs."""
-        return as_latex(*self._shown())
+        return table_latex(self.entries, self.numbers or self.shapes) if self.table else as_latex(*self._shown())
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
 
 
-def _cut(every: list[Variable], make: Callable[[Variable], Line]) -> list[Line | None]:
+def _cut(every: list[Variable], make: Callable[[Variable], Made]) -> list[Made | None]:
     if len(every) <= LINES:
         return [make(v) for v in every]
     half = LINES // 2
     return [*[make(v) for v in every[:half]], None, *[make(v) for v in every[-half:]]]
-
-
-def contribution(run: Run, c: Contribution, raw: bool = False, local: bool = False, named: bool = False) -> Expression:
-    """What one consumer sends back, as a reader expects it.
-
-    Parameters
-    ----------
-    run : Run
-    c : Contribution
-        One of a variable's uses.
-    raw : bool
-        As the rule says it: an output by its name, the 1 at the output as a factor.
-    local : bool
-        The local derivative in the place of the whole contribution.
-    named : bool
-        An output by its name, everything else as a reader expects it.
-
-    Returns
-    -------
-    Expression
-        Equal to ``c.value`` (to ``c.local``) over ``run.scope``, within rounding.
-
-    Raises
-    ------
-    InputError
-        For the local derivative of a consumer that does not work entry by entry: it is an operator, not a number.
-    """
-    e = c.local_expression if local else c.expression
-    if e is None:
-        raise InputError(f"writing the local derivative of {c.consumer} in {run.name}", f"what it sends back is {c.expression}",
-                         "It does not work entry by entry, so its local derivative is what it does to the upstream: leave local= out.")
-    if raw:
-        return e
-    consumer = run.variables[c.consumer].expression
-    known: dict[str, Expression] = {}
-    if not named and isinstance(consumer, Call) and consumer.head in WRITTEN_OUT and consumer.size <= TINY:
-        known[c.consumer] = consumer
-    if c.consumer == run.output and run.cotangent is None:
-        known[run.gradient_symbols[c.consumer]] = ONE                    # the backward pass starts with 1
-    return tidy(substitute(e, known), run.scope)
 
 
 LAYOUTS, VECTORS = ("denominator", "numerator", "mixed"), ("column", "row")
@@ -203,7 +187,7 @@ LAYOUTS, VECTORS = ("denominator", "numerator", "mixed"), ("column", "row")
 
 def derivation(run: Run | Callable[..., Any], /, *args: Any, notation: str | Notation | None = None, layout: str | None = None,
                vectors: str | None = None, raw: bool = False, chain: bool = False, numbers: bool = False, shapes: bool = False,
-               inputs: Mapping[str, Any] | None = None, **named: Any) -> Derivation:
+               table: bool | Mapping[str, str] = False, inputs: Mapping[str, Any] | None = None, **named: Any) -> Derivation:
     """The forward and the backward pass as formulas.
 
     Parameters
@@ -228,6 +212,9 @@ def derivation(run: Run | Callable[..., Any], /, *args: Any, notation: str | Not
         Every formula of scalars also with its numbers put in.
     shapes : bool
         Every formula of arrays also with shapes in the place of names.
+    table : bool or dict
+        The lectures' table: a row for each module (Loss, Sigmoid, Linear), from the output back, formulas only; values come with
+        ``numbers`` or ``shapes``. A dict gives modules names of your own by the variables they compute: ``{"z": "Hidden layer"}``.
     inputs : dict, optional
         Inputs by name, for names that are options here.
 
@@ -257,7 +244,7 @@ def derivation(run: Run | Callable[..., Any], /, *args: Any, notation: str | Not
     y = s x = 0  g_x = g_s e^x + s = 1
     """
     options = {"notation": notation, "layout": layout, "vectors": vectors, "raw": raw or None, "chain": chain or None,
-               "numbers": numbers or None, "shapes": shapes or None}
+               "numbers": numbers or None, "shapes": shapes or None, "table": table or None}
     _no_clash(run, options, inputs)
     for key, choice, known in (("layout", layout, LAYOUTS), ("vectors", vectors, VECTORS)):
         if choice is not None and choice not in known:
@@ -267,7 +254,11 @@ def derivation(run: Run | Callable[..., Any], /, *args: Any, notation: str | Not
     setting = Setting.of(made, default.notation if notation is None else notation)
     layout, vectors = layout or default.gradients, vectors or default.vectors
     orientation = Orientation(setting, vectors or "column", layout) if layout or vectors else None
-    return Derivation(made, setting, orientation, raw, chain, numbers, shapes)
+    unknown = [n for n in table if n not in made.variables] if isinstance(table, Mapping) else []
+    if unknown:
+        raise InputError(f"naming the modules of {made.name} with table=", f"there is no variable {listed(unknown, 'or')}",
+                         f"Name {listed([v.name for v in made.variables.values() if v.expression is not None], 'or')}.")
+    return Derivation(made, setting, orientation, raw, chain, numbers, shapes, table)
 
 
 def _no_clash(run: Any, options: Mapping[str, Any], inputs: Mapping[str, Any] | None) -> None:

@@ -35,7 +35,7 @@ def every_formula():
     for k, name in enumerate(CASES):
         d = derivation(run(name), **ways[k % len(ways)])
         lines += [line.latex for line in [*d.forward, *d.backward]]
-        whole += [d._repr_latex_()] if k < 12 else []
+        whole += [d._repr_latex_()] if k < 12 else [derivation(d.run, table=True, chain=True)._repr_latex_()] if k < 16 else []
     lines += [latex(letter(n)) for n in HOSTILE]
     lines += [latex(Setting({n: 0}, {"g_" + n: n}).gradient(n)) for n in HOSTILE if n]
     return [*whole, derivative_steps("sigmoid", "b", "s")._repr_latex_(), *gathered(lines)]
