@@ -16,7 +16,7 @@ class History:
     train, test : list of float
         The objective on all training and test data; test is empty without test data.
     gradients : list of dict
-        The length of the last batch's gradient by every parameter.
+        The length of the latest batch's gradient by every parameter; at step 0 of the first batch's.
     layers : list of list of dict
         For every hidden layer the mean and deviation of its activations, and the share of dead units.
     batch : list of float

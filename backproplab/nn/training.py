@@ -88,7 +88,16 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
             raise InputError(f"training for {steps} steps", f"the checkpoint is at step {step}", "Give more steps, or another checkpoint.")
         if step < steps:
             history.until(every)                                        # a note at an odd step was made because it ended there
-    both = compiled(objective, params, X, y)
+    whole, a_epoch = batch == n, n // batch
+
+    def drawn() -> tuple[Any, Any]:
+        """The examples of this step."""
+        if whole:
+            return X, y
+        at = step % a_epoch
+        rows = order[at * batch:(at + 1) * batch]
+        return (X[rows], y[rows]) if axis == 0 else (np.ascontiguousarray(X[..., rows]), np.ascontiguousarray(y[..., rows]))
+    both = compiled(objective, params, *drawn())
     told = teller(progress, steps, step)
     stopped, gradients = "", None
 
@@ -97,7 +106,7 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
         if every is None or history.steps[-1:] == [step]:
             return
         now = assembled(leaves)
-        g = both(leaves, X, y)[1] if gradients is None else gradients
+        g = both(leaves, *drawn())[1] if gradients is None else gradients
         history.steps.append(step)
         history.train.append(float(objective(now, X, y)))
         history.gradients.append(gradient_norms(assembled(g)))
@@ -110,9 +119,6 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
         if checkpoint is not None:
             checkpoints.save(checkpoint, settings, step, leaves, state, random, order, history)
 
-    whole = batch == n
-    a_epoch = n // batch
-    take = (lambda v, rows: v[rows]) if axis == 0 else (lambda v, rows: np.ascontiguousarray(v[..., rows]))
     try:
         if step == 0:
             note()
@@ -121,14 +127,9 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
                 stopped = f"It was cancelled at step {step}."
                 save()
                 break
-            if whole:
-                value, gradients = both(leaves, X, y)
-            else:
-                at = step % a_epoch
-                if at == 0 and step > 0:
-                    order = random.permutation(n)
-                rows = order[at * batch:(at + 1) * batch]
-                value, gradients = both(leaves, take(X, rows), take(y, rows))
+            if not whole and step and step % a_epoch == 0:
+                order = random.permutation(n)
+            value, gradients = both(leaves, *drawn())
             if not math.isfinite(value) or value > FAR * max(1.0, abs(history.batch[0]) if history.batch else math.inf):
                 stopped = broken(step, value, network, assembled(leaves), X)
                 warnings.warn(stopped, NumericalWarning, stacklevel=2)

@@ -86,7 +86,7 @@ def test_the_loop_is_what_one_writes_by_hand():
     W1, b1, W2, b2 = one["W"], one["b"], two["W"], two["b"]
     for step in range(30):
         at = step % (n // 16)
-        if at == 0 and step:
+        if step and at == 0:
             order = random.permutation(n)
         X, y = (v[order[at * 16:at * 16 + 16]] for v in DATA)
         z = X @ W1 + b1
