@@ -14,8 +14,8 @@ import numpy as np
 
 from . import naming
 from .errors import NumericalWarning, quoted_line
-from .mismatch import written
 from .values import described
+from .wording import written
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -62,15 +62,14 @@ def gradient_warning(graph: Graph, node: Node, x: Node, g: Any, term: Any) -> No
     if not bad.any():
         return
     assert node.op is not None
-    there = np.asarray(x.value)
     told = "not a number (nan)" if np.isnan(np.asarray(term, float)).any() else "infinite"
     message = (f"the gradient of {graph.label(x)} through {graph.label(node)} is {told}: the derivative of "
-               f"{written(node.op, node.inputs, node.constants or {})} does not exist at {graph.label(x)} = {described(there)}.")
+               f"{written(node.op, node.inputs, node.constants or {})} does not exist at {given(node)}.")
     shut = np.isnan(np.asarray(term, float)) & (np.broadcast_to(g, np.shape(term)) == 0) if np.shape(g) in ((), np.shape(term)) else np.False_
     if np.any(shut) and any(n.op is not None and n.op.name == "where" for n in graph.nodes):
         message += (f" The upstream gradient there is 0, because np.where takes the other branch; but 0 times infinity is nan. Choose a safe "
                     f"input before the function as well as after it: safe = np.where(mask, {graph.label(x)}, 1), then "
-                    f"np.where(mask, {node.op.name}(safe), other).")
+                    f"np.where(mask, {node.op.spelling}(safe), other).")
     say(message, naming.author_frame(sys._getframe()))
 
 

@@ -36,7 +36,8 @@ def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: 
         When f cannot be called, or an input is missing, unknown, given twice, or named like an option.
     """
     if isinstance(f, type) or not callable(f):
-        raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is a {type(f).__name__}, not a function",
+        article = "an" if type(f).__name__[0] in "aeiou" else "a"
+        raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is {article} {type(f).__name__}, not a function",
                          f"Give the function itself, and its inputs after it: bl.{caller}(f, x=2.0), not bl.{caller}(f(2.0)).")
     name = function_name(f) if function_name(f) != "the function" else "f"
     if inputs is not None and not isinstance(inputs, Mapping):

@@ -12,11 +12,11 @@ from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
 from .differences import DIRECTIONS, by_direction, by_entry
 from .errors import InputError, NotScalarError, listed
-from .mismatch import written
 from .node import Node
 from .run import Run, trace
 from .tracing import chosen, function_name, record
 from .values import shown
+from .wording import written
 
 MOST = 1000                       # entries of one input that are stepped one by one; a larger one is tried along random directions
 NEAR = 1e-4                       # how close to a kink counts as on it

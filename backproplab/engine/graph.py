@@ -7,17 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from . import naming
-from .values import frozen
-
 if TYPE_CHECKING:
-    from types import FrameType
-
-    from .tracing import Node
+    from .node import Node
 
 
 class Branch(NamedTuple):
@@ -49,6 +43,8 @@ class Graph:
     branches : list of Branch
     outer : dict of Node to Node
         A node of an enclosing trace -> the input that stands for it here.
+    home : Home
+        What all its nodes share, and nodes of other graphs do not.
     """
 
     def __init__(self, enclosing: Graph | None = None) -> None:
@@ -67,28 +63,17 @@ class Graph:
         self.quiet = False                                              # say nothing of values that are not finite
         self.warned = False                                             # has a value been named that is not finite?
         self.alarm = ""                                                 # what floating-point trouble NumPy last reported
-        self._held: dict[int, tuple[Any, Node]] = {}                    # id -> (captured array, its node)
+        self.held: dict[int, tuple[Any, Node]] = {}                     # id -> (captured array, its node)
 
     def note_error(self, kind: str, flag: int) -> None:
         """NumPy's floating-point error handler while this graph is being recorded."""
         if not self.quiet:
             self.alarm = kind
 
-    def constant(self, array: Any, frame: FrameType | None, make: Any) -> Node:
-        """The node of an array that the function captured, by the name its closure has for it."""
-        held = self._held.get(id(array))
-        if held is not None and np.array_equal(held[1].value, array, equal_nan=held[1].value.dtype.kind == "f"):
-            return held[1]
-        node = make(frozen(array, "an array that the function uses", frame), naming.known_as(frame, array) or "constant")
-        self._held[id(array)] = (array, node)
-        self.constants.append(node)
-        self.nodes.append(node)
-        return node
-
     def finish(self, output: Node) -> None:
         """No more is recorded: the working memory goes."""
         self.output = output
-        self.deep, self._held, self.enclosing, self.expand = {}, {}, None, None
+        self.deep, self.held, self.enclosing, self.expand = {}, {}, None, None
 
     @functools.cached_property
     def names(self) -> dict[Node, str]:
@@ -115,6 +100,10 @@ class Graph:
     def positions(self) -> dict[Node, int]:
         """Where each node stands in the order of computation."""
         return {node: k for k, node in enumerate(self.nodes)}
+
+
+current: ContextVar[Graph | None] = ContextVar("current", default=None)
+"""The graph that is being recorded: one for each thread, and none outside a trace."""
 
 
 def unique(name: str, taken: dict[str, int]) -> str:

@@ -1,53 +1,23 @@
 """Shapes that do not fit, explained with the author's names: which axes met, and what would fit."""
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 
+from . import naming
 from .errors import BackpropError, ShapeError, TraceError, quoted_line
-from .expressions import Call, Constant, Expression, Symbol, same, text
-from .rules import Operation, written_name
-
-OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**", "greater": ">", "less": "<",
-             "greater_equal": ">=", "less_equal": "<=", "equal": "==", "not_equal": "!=", "negative": "neg"}
-DEEPEST = 2                       # levels of unnamed sub-expressions that a message shows
-
-
-def written(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any]) -> str:
-    """The operation as the author would write it: X @ W."""
-    return text(_expression(op, inputs, constants, 1))
-
-
-def _expression(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], depth: int) -> Expression:
-    args = tuple([_operand(v, depth) for v in inputs])
-    if op.name in OPERATORS:
-        return Call(OPERATORS[op.name], args)
-    if op.name == "getitem":
-        key = constants["key"]
-        return Call("index", (args[0], Constant(key if len(args) == 1 else Ellipsis)))
-    if op.name == "transpose" and constants.get("axes") is None:
-        return Call(".T", args)
-    head = written_name(op.functions[0]) if op.functions else f"bl.{op.name}"
-    changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults.get(k))])
-    return Call(head, (Call("list", args),) if op.variadic else args, changed)
-
-
-def _operand(v: Any, depth: int) -> Expression:
-    name = getattr(v, "name", None)
-    if name:
-        return Symbol(name)
-    if hasattr(v, "op"):
-        return Symbol("(...)") if depth >= DEEPEST or v.op is None else _expression(v.op, v.inputs, v.constants or {}, depth + 1)
-    return Symbol("array") if isinstance(v, np.ndarray) and v.ndim else Constant(v)
+from .rules import Operation
+from .wording import called, written
 
 
 def shapes_met(inputs: tuple[Any, ...], values: list[Any]) -> str:
     """'X has shape (3, 4), W is a single number'."""
     found = []
     for v, value in zip(inputs, values, strict=True):
-        label, shape = getattr(v, "label", None) or "a number", np.shape(value)
-        found.append(f"{label} has shape {shape}" if shape else f"{label} is a single number")
+        shape = np.shape(value)
+        found.append(f"{called(v)} has shape {shape}" if shape else f"{called(v)} is a single number")
     return ", ".join(dict.fromkeys(found))
 
 
@@ -69,10 +39,12 @@ def refusal(op: Operation, inputs: tuple[Any, ...], values: list[Any], constants
 
 def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], error: Exception, frame: Any) -> BackpropError:
     """What to raise when an operation cannot be computed."""
+    if any(map(holds_traced, constants.values())):
+        return traced_constant(op, inputs, constants)
     attempted = f"computing {written(op, inputs, constants)}{quoted_line(frame)}"
     values = [getattr(v, "value", v) for v in inputs]
     shapes = [np.shape(v) for v in values]
-    names = [getattr(v, "label", None) or "a number" for v in inputs]
+    names = [called(v) for v in inputs]
     came_in = shapes_met(inputs, values)
     if isinstance(error, TypeError):
         return TraceError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
@@ -85,6 +57,23 @@ def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
     if len(shapes) == 2 and op.name != "getitem" and not op.variadic:
         return ShapeError(attempted, came_in, broadcast_advice(names, shapes))
     return ShapeError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
+
+
+def traced_constant(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any]) -> TraceError:
+    """For axis=k, shape=(n, 3) or x[:k] with a traced k."""
+    named = next(((n, v) for n, v in constants.items() if holds_traced(v)), ("a constant", None))
+    line = quoted_line(naming.author_frame(sys._getframe(1)))
+    what = "indexing" if op.name == "getitem" else f"computing {op.spelling}"
+    return TraceError(f"{what} with {named[0]}={named[1]!r}{line}", f"{named[0]} holds a traced value",
+                      f"{named[0]} is fixed when the graph is recorded, and has no gradient: write a plain number there, and do not make it an "
+                      f"input of the function.")
+
+
+def holds_traced(v: Any) -> bool:
+    """Is v traced, or something inside it?"""
+    if isinstance(v, slice):
+        v = (v.start, v.stop, v.step)
+    return any(map(holds_traced, v)) if isinstance(v, (tuple, list)) else hasattr(v, "home")
 
 
 def product_advice(names: list[str], shapes: list[tuple[int, ...]]) -> str:

@@ -68,8 +68,8 @@ def is_own(frame: FrameType) -> bool:
 
 
 def author_frame(frame: FrameType | None) -> FrameType | None:
-    """The nearest frame that is neither the engine's nor NumPy's."""
-    while frame is not None and is_own(frame):
+    """The nearest frame that is neither the engine's, its vocabulary included, nor NumPy's: the line that a message quotes."""
+    while frame is not None and (is_own(frame) or (frame.f_globals.get("__name__") or "").startswith(VOCABULARY)):
         frame = frame.f_back
     return frame
 

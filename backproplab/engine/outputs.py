@@ -1,7 +1,7 @@
 """From what a function returned to the one value whose gradient is taken."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from .errors import InputError, ShapeError, TraceError, listed
 from .graph import Graph
 from .node import Node
+from .recording import captured
 from .values import frozen, shortened, shown
 
 
@@ -24,6 +25,8 @@ def returned(function: Any, result: Any, graph: Graph) -> Node:
         return result
     names = ", ".join(graph.inputs)
     what = f"tracing {function_name(function)}({names})"
+    if getattr(function, "is_derivative", False) and isinstance(result, (float, np.ndarray)):
+        return captured(graph, np.asarray(result), None)                # of a linear function: it is the same everywhere
     if result is None:
         raise TraceError(what, "it returned nothing", "End the function with `return` and the value whose gradient you want.")
     if isinstance(result, (tuple, list, dict)):
@@ -52,7 +55,7 @@ def chosen(output: Any, cotangent: Any, function: Any) -> Callable[[Any, Graph],
 
     def weighed(result: Any, graph: Graph) -> Any:
         if isinstance(result, (tuple, list, dict)) and cotangent is not None:
-            return total(result, cotangent, graph, function)
+            return weighed_sum(result, cotangent, graph, function)
         return result
     return weighed
 
@@ -64,7 +67,7 @@ def picked(result: Any, output: Any, graph: Graph, function: Any) -> Any:
     ------
     InputError
     """
-    if isinstance(result, dict) and output in result:
+    if isinstance(result, dict) and isinstance(output, Hashable) and output in result:
         return result[output]
     if isinstance(result, (tuple, list)) and isinstance(output, int) and -len(result) <= output < len(result):
         return result[output]
@@ -82,7 +85,29 @@ def picked(result: Any, output: Any, graph: Graph, function: Any) -> Any:
                      f"Give one of these, or the name of a variable: {listed(dict.fromkeys(n.name for n in graph.nodes if n.name))}.")
 
 
-def total(result: Any, cotangent: Any, graph: Graph, function: Any) -> Any:
+def paired(outputs: Any, cotangent: Any, function: Any) -> list[tuple[Any, Any, Any]]:
+    """[(key, output, its cotangent)] for a tuple, list or dict of outputs.
+
+    Raises
+    ------
+    InputError
+        When the cotangents have another structure than the outputs, or an output is itself a tuple, list or dict.
+    """
+    keys = list(outputs) if isinstance(outputs, dict) else list(range(len(outputs)))
+    given = cotangent if isinstance(cotangent, dict) else dict(enumerate(cotangent)) if isinstance(cotangent, (tuple, list)) else {}
+    attempted = f"taking the gradient of {function_name(function)}, which returns {len(keys)} outputs"
+    if set(given) != set(keys):
+        raise InputError(attempted, f"the cotangent is {shortened(cotangent)}",
+                         f"Give one for each output, of its shape: {{{', '.join(f'{k!r}: ...' for k in keys)}}}." if isinstance(outputs, dict)
+                         else f"Give one for each output, of its shape: ({', '.join(['...'] * len(keys))}{',' * (len(keys) == 1)}).")
+    nested = [k for k in keys if isinstance(outputs[k], (tuple, list, dict))]
+    if nested:
+        raise InputError(attempted, f"output {nested[0]!r} is a {type(outputs[nested[0]]).__name__}",
+                         "Return all outputs in one tuple, list or dict, without another inside.")
+    return [(k, outputs[k], given[k]) for k in keys]
+
+
+def weighed_sum(result: Any, cotangent: Any, graph: Graph, function: Any) -> Any:
     """Sum of cotangent times output over several outputs, recorded as the last steps of the graph.
 
     Raises
@@ -90,21 +115,19 @@ def total(result: Any, cotangent: Any, graph: Graph, function: Any) -> Any:
     InputError, ShapeError
         When the cotangents have another structure or shape than the outputs.
     """
-    keys = list(result) if isinstance(result, dict) else list(range(len(result)))
-    weights = cotangent if isinstance(cotangent, dict) else dict(enumerate(cotangent)) if isinstance(cotangent, (tuple, list)) else {}
-    if set(weights) != set(keys):
-        raise InputError(f"taking the gradient of {function_name(function)}, which returns {len(keys)} outputs",
-                         f"cotangent= is {shortened(cotangent)}",
-                         f"Give one weight for each output: cotangent={{{', '.join(f'{k!r}: 1.0' for k in keys)}}}." if isinstance(result, dict)
-                         else f"Give one weight for each output: cotangent=({', '.join(['1.0'] * len(keys))}).")
     whole: Any = None
-    for k in keys:
-        weight = frozen(weights[k], f"the cotangent of output {k!r}")
-        if np.shape(weight) != np.shape(result[k]):
+    for k, out, given in paired(result, cotangent, function):
+        weight = given if isinstance(given, Node) else frozen(given, f"the cotangent of output {k!r}")
+        if np.shape(weight) != np.shape(out):
             raise ShapeError(f"weighing output {k!r} of {function_name(function)}",
-                             f"its cotangent has shape {np.shape(weight)}, the output {np.shape(result[k])}",
+                             f"its cotangent has shape {np.shape(weight)}, the output {np.shape(out)}",
                              "A cotangent holds one number for each entry of its output: give it the output's shape.")
-        part = np.sum(weight * result[k]) if np.ndim(weight) else result[k] if weight == 1 else float(weight) * result[k]
+        if np.ndim(weight):
+            part = np.sum(weight * out)
+        elif isinstance(weight, Node):
+            part = weight * out
+        else:
+            part = out if weight == 1 else float(weight) * out
         whole = part if whole is None else whole + part
     return whole
 

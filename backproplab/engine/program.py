@@ -14,9 +14,9 @@ import numpy as np
 
 from .expressions import Constant, Symbol, heads, text
 from .graph import Graph
-from .mismatch import written
 from .printer import Printer
 from .sources import definitions
+from .wording import written
 
 MOST_BRANCHES = 20                    # decisions of the author's function that are listed in a program
 

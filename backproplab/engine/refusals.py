@@ -7,7 +7,7 @@ import sys
 
 from . import naming
 from .errors import TraceError, quoted_line
-from .rules import NUMPY, OPERATIONS, written_name
+from .rules import NUMPY, OPERATIONS, Operation, written_name
 
 # What people write that is not in the vocabulary -> the same with operations that are.
 INSTEAD = {
@@ -56,6 +56,18 @@ def unsupported(what: str, instead: str = "") -> TraceError:
         instead = (f"The nearest that is: {near}. " if near else "") + "Write it with operators and the functions that can be traced " \
             "(bl.operations() lists them), or declare it with @bl.operation."
     return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", instead)
+
+
+def miscalled(op: Operation, error: TypeError) -> TraceError:
+    """For a call whose arguments an operation does not take. An operation that looks at them itself says in its error what to write."""
+    name = op.spelling
+    if len(error.args) == 2:                              # (what came in, what to write instead)
+        return refused(f"calling {name}", *error.args)
+    xs = list(op.inputs) if not op.variadic else ["x", "..."] if op.leading else ["[x, ...]"]
+    rest = [f"{n}={v!r}" for n, v in op.defaults.items() if n not in op.leading]
+    beside = ", and without NumPy's other options" if op.functions else ""
+    return refused(f"calling {name}", f"Python says: {str(error).rpartition('received() ')[2]}",
+                   f"Here it is called as {name}({', '.join([*op.leading, *xs, *rest])}){beside}.")
 
 
 def operations() -> list[str]:

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from .errors import RuleError
+from .errors import BackpropError, RuleError
 from .rule import Rule
+from .values import frozen
 
 VOCABULARY = __name__.rpartition(".")[0] + ".vocabulary."
 NUMPY: dict[Any, Operation] = {}                 # a NumPy function (or operator.getitem) -> the operation that stands for it
@@ -27,6 +28,7 @@ OPERATIONS: dict[str, Operation] = {}            # name -> operation, the latest
 STATIC: set[Any] = {np.shape, np.ndim, np.size, len}
 LITERAL: set[Any] = set()                        # static helpers that look at numbers written in the author's code
 ARRANGING: set[Any] = set()                      # helpers that only put things in order, expressions as well as values
+NUMERIC = (float, int, np.ndarray, np.generic)   # values that go into an operation as they are
 
 
 def static(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,9 +77,16 @@ class Operation:
     kink : callable or None
         (*inputs, **constants) -> how far every entry is from the nearest point without a derivative.
     received : callable or None
-        (*args, **kwargs) of a call -> (inputs, constants), where NumPy's signature is not `forward`'s.
+        (*args, **kwargs) of a call -> (inputs, constants), where NumPy's signature is not `forward`'s. Arguments that it does not take
+        are a TypeError of what came in and what to write instead.
     spelled : Rule or None
         How a call is written, where that is not its inputs and then its constants.
+    leading : tuple of str
+        The constants that a call writes before its inputs, as np.einsum does with its subscripts.
+    public : bool
+        False for an operation that only rules call.
+    functions : tuple
+        The NumPy functions that it stands for.
     hint : dict of str to str
         What to write instead where it has no finite value, by NumPy's word for the trouble.
     printed : callable
@@ -94,13 +103,14 @@ class Operation:
         self.samples: tuple[str, ...] = tuple(getattr(cls, "samples", ()))
         self.__module__ = cls.__module__
         self.own = not functions
-        self.public = getattr(cls, "public", True)                       # False: only rules call it
+        self.public = getattr(cls, "public", True)
         self.functions = functions
         self.run: Callable[..., Any] = forward
         self.refuse = self.function(cls, "refuse")
         self.caution = self.function(cls, "caution")
         self.kink = self.function(cls, "kink")
         self.received = self.function(cls, "received")
+        self.leading: tuple[str, ...] = tuple(getattr(cls, "leading", ()))
         self.hint: dict[str, str] = getattr(cls, "hint", {})
         self.printed: Callable[..., Any] = self.function(cls, "printed") or forward
         self.forward = Rule(forward, readable=not self.own)
@@ -112,6 +122,11 @@ class Operation:
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         self.backward = self._backward(cls)
         self._parts: dict[int, Callable[..., Any]] = {}
+
+    @functools.cached_property
+    def spelling(self) -> str:
+        """What is written to call it: np.exp, bl.softmax."""
+        return written_name(self.functions[0]) if self.functions else f"bl.{self.name}"
 
     @functools.cached_property
     def asks_literals(self) -> bool:
@@ -191,10 +206,16 @@ class Operation:
         return self.run(*inputs, **constants)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from .node import apply
-        inputs, constants = self.bind(args, kwargs)
+        from .recording import apply
+        try:
+            inputs, constants = self.bind(args, kwargs)
+        except BackpropError:
+            raise
+        except TypeError as error:
+            from .refusals import miscalled
+            raise miscalled(self, error) from None
         if self.own:
-            inputs = tuple([np.asarray(v, float) if isinstance(v, (list, tuple)) else v for v in inputs])
+            inputs = tuple([v if isinstance(v, NUMERIC) or hasattr(v, "home") else frozen(v, f"an input of bl.{self.name}") for v in inputs])
         return apply(self, inputs, constants)
 
     def __repr__(self) -> str:

@@ -188,7 +188,8 @@ class Run:
             v = self.variable(name)
             if name in made.variables:
                 users = listed(dict.fromkeys(c.consumer for c in v.uses))
-                why = f"it is the {v.role}" if v.role in ("input", "constant", "output") else f"{users} use it"
+                given = {"input": "it is an input", "constant": "it is given", "output": "it is the output"}
+                why = given.get(v.role, f"{users} use it")
                 raise BackpropError(f"folding {name} in {self.name}", why, "A variable can be folded into the one variable that uses it.")
         return made
 
@@ -220,8 +221,10 @@ class Run:
                 inside = set(map(id, self.variables[name]._box.inside))
                 places |= {k for k, n in enumerate(recorded) if id(n) in inside and n.op is not None and n.op.own}
             elif name not in own:
-                raise UnknownNameError(f"expanding {name!r} in {self.name}", f"its operations that can be opened are {listed(own) or 'none'}",
-                                       "Give one of these, or a variable that holds one.")
+                raise UnknownNameError(f"expanding {name!r} in {self.name}", f"its operations that can be opened are {listed(own)}" if own else
+                                       "none of its operations can be opened",
+                                       "Only operations that are not NumPy's own can be opened, such as bl.softmax: give the name of one, or a "
+                                       "variable that holds one.")
         chosen_names = set(own) & set(names or own)
         graph = self._record_again(expand=lambda op, k: op.own and op.backward is not None and (op.name in chosen_names or k in places))
         return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, None, self._call)

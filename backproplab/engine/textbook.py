@@ -41,7 +41,7 @@ def backward_steps(run: Run, version: str = "A") -> tuple[Step, ...]:
     ------
     UnknownNameError
     """
-    found = VERSIONS.get(version)
+    found = VERSIONS.get(version) if isinstance(version, str) else None
     if found is None:
         raise UnknownNameError(f"asking for version {version!r} of the backward pass", f"there are {', '.join(VERSIONS)}", "Use one of these.")
     return {"pull": pull, "push": push, "table": table}[found](run)

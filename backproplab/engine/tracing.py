@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from . import naming
+from . import naming, operators  # noqa: F401  (operators: what a Node does in an expression)
 from .alarms import quiet_trouble
 from .containers import Slot, filled
 from .errors import BackpropError
-from .graph import Graph
+from .graph import Graph, current
 from .naming import Place
-from .node import Node, admit, current
+from .node import Node
 from .outputs import chosen, function_name, returned
+from .recording import admit
 from .values import frozen
 
 

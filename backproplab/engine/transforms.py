@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from .calling import BoundCall, active_inputs, bound_call
-from .containers import filled, is_container, slots
-from .errors import InputError, TraceError, listed
+from .containers import filled, flattened, is_container, slots
+from .errors import InputError, listed
 from .forward import checked_directions
 from .graph import Graph
 from .node import Node
-from .outputs import chosen, function_name, outputs_of, without_gradient
+from .outputs import chosen, function_name, outputs_of, paired, weighed_sum, without_gradient
 from .program import program
 from .seeds import cotangent_of, seed_of
 from .tracing import record
@@ -92,6 +92,7 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
     def gradient(*args: Any, **named: Any) -> Any:
         __tracebackhide__ = True
         return inner(*args, **named)[1]
+    gradient.is_derivative = True                                        # type: ignore[attr-defined]
     return like(gradient, f)
 
 
@@ -111,7 +112,7 @@ def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[s
     -------
     (value, pullback)
         ``pullback(cotangent)`` takes an array of the output's shape, or the outputs' structure of them, and returns the gradients of
-        ``sum(cotangent * output)`` as `grad` does. It may be called any number of times.
+        ``sum(cotangent * output)`` as `grad` does. It may be called any number of times, and traced itself.
 
     Raises
     ------
@@ -119,10 +120,17 @@ def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[s
         As `trace`; the pullback, when its cotangent does not fit.
     """
     call = bound_call(f, args, named, inputs, "vjp", {"wrt": wrt})
-    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt), first_output)
+    active = active_inputs(call, wrt)
+    graph = record(f, call.args, call.kwargs, call.inputs, active, first_output)
 
     def pullback(cotangent: Any) -> Any:
         """Gradients of sum(cotangent * output)."""
+        if is_traced(call.inputs) or graph.outer or is_traced(cotangent):
+            def weighed(result: Any, now: Graph) -> Any:
+                several = isinstance(result, (tuple, list, dict))
+                return weighed_sum(result if several else (result,), cotangent if several else (cotangent,), now, f)
+            again = record(f, call.args, call.kwargs, call.inputs, active, weighed)
+            return arranged(derived(again, call, None)[1], call, wrt)
         return arranged(derived(graph, call, cotangent, f)[1], call, wrt)
     return outputs_of(graph), pullback
 
@@ -148,6 +156,9 @@ def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
     InputError
         For a direction that names no input, or has another shape than it.
     """
+    if not isinstance(inputs, (tuple, list, Mapping)) or not isinstance(directions, (tuple, list, Mapping)):
+        raise InputError(f"moving the inputs of {function_name(f)}", f"they came as {shortened(inputs)}, the directions as {shortened(directions)}",
+                         "Give both as tuples, bl.jvp(f, (x,), (direction,)), or as dicts by name.")
     args, named = (tuple(inputs), {}) if isinstance(inputs, (tuple, list)) else ((), inputs)
     call = bound_call(f, args, {}, named, "jvp", {})
     if isinstance(directions, (tuple, list)):
@@ -156,7 +167,7 @@ def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
                              f"Its inputs are {listed(call.structure)}.")
         directions = dict(zip(call.structure, directions, strict=False))
     flat = flat_directions(call, directions)
-    if any(isinstance(v, Node) for v in [*call.inputs.values(), *flat.values()]):
+    if is_traced([call.inputs, flat]):
         return jvp_traced(f, call, flat)
     graph = record(f, call.args, call.kwargs, call.inputs)
     moved = tangents(graph, checked_directions(graph, flat))
@@ -185,10 +196,7 @@ def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any
 def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tuple[Any, dict[str, Any]]:
     """(value, gradient by input) of a recorded graph: by the walk on values, by the printed program inside another trace."""
     asked = [n for n, node in graph.inputs.items() if node.active]
-    if any(isinstance(v, Node) for v in call.inputs.values()) or graph.outer:
-        if isinstance(graph.outputs, (tuple, list, dict)):
-            raise TraceError(f"taking gradients of several outputs of {function_name(f)} inside another trace", "its inputs are traced",
-                             "Choose one with output=, or return one value.")
+    if is_traced(call.inputs) or graph.outer:
         seed = seed_of(graph, cotangent)
         made = program(graph, asked, outer=True, cotangent=cotangent is not None)
         return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))
@@ -203,23 +211,25 @@ def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tup
 
 
 def seeds(outputs: Any, cotangent: Any, f: Any) -> dict[Node, Any]:
-    """The gradient at each of several outputs.
+    """The gradient at each of several outputs; those that are not traced need none.
 
     Raises
     ------
     InputError, ShapeError
     """
-    keys = list(outputs) if isinstance(outputs, dict) else list(range(len(outputs)))
-    given = cotangent if isinstance(cotangent, dict) else dict(enumerate(cotangent)) if isinstance(cotangent, (tuple, list)) else {}
-    if set(given) != set(keys):
-        raise InputError(f"pulling back through {function_name(f)}, which returns {len(keys)} outputs", f"the cotangent is {shortened(cotangent)}",
-                         f"Give one for each output: {listed([repr(k) for k in keys])}.")
     found: dict[Node, Any] = {}
-    for k in keys:
-        if isinstance(outputs[k], Node):
-            seed = cotangent_of(outputs[k], given[k], f"output {k!r}")
-            found[outputs[k]] = found[outputs[k]] + seed if outputs[k] in found else seed
+    for k, out, given in paired(outputs, cotangent, f):
+        if isinstance(out, Node):
+            seed = cotangent_of(out, given, f"output {k!r}")
+            found[out] = found[out] + seed if out in found else seed
     return found
+
+
+def is_traced(v: Any) -> bool:
+    """Is v a traced value, or something that holds one?"""
+    if isinstance(v, dict):
+        v = list(v.values())
+    return any(map(is_traced, v)) if isinstance(v, (tuple, list)) else isinstance(v, Node)
 
 
 def first_output(result: Any, graph: Graph) -> Any:
@@ -246,12 +256,9 @@ def arranged(found: dict[str, Any], call: BoundCall, wrt: Any) -> Any:
 
 def flat_directions(call: BoundCall, directions: Any) -> dict[str, Any]:
     """Directions by leaf: a dict, list or dataclass of parameters moves along one of the same structure."""
-    if not isinstance(directions, Mapping):
-        raise InputError("moving along a direction", f"the directions are {shortened(directions)}", "Give a dict of directions by input, or a tuple.")
     found: dict[str, Any] = {}
     for name, d in directions.items():
         if name in call.structure and is_container(d):
-            from .containers import flattened
             flattened(name, d, found)
         else:
             found[name] = d

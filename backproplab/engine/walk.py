@@ -64,7 +64,7 @@ def contribution(node: Node, i: int, g: Any) -> Any:
         if np.shape(term) != shape:
             raise RuleError(f"the backward rule of {op.name}", f"its gradient for an input of shape {shape} has shape {np.shape(term)}",    # type: ignore[union-attr]
                             "A gradient has the shape of its variable: correct the rule.")
-    return term
+    return np.float64(term) if shape == () and term is not None else term
 
 
 def backward(graph: Graph, seed: Any = 1.0, terms: dict[Node, list[Term]] | None = None) -> dict[Node, Any]:

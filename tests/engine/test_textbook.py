@@ -162,7 +162,7 @@ def test_a_variable_used_several_times_in_one_box_folds_too():
     assert use.local * use.upstream == pytest.approx(use.value, rel=1e-12)
 
 
-@pytest.mark.parametrize("name, word", [("a", "d, e and f use it"), ("x", "it is the input"), ("y", "it is the output")])
+@pytest.mark.parametrize("name, word", [("a", "d, e and f use it"), ("x", "it is an input"), ("y", "it is the output")])
 def test_what_cannot_be_folded(name, word):
     with pytest.raises(bl.BackpropError, match=word):
         bl.trace(example, 2.0, 3.0).folded(name)

@@ -174,7 +174,7 @@ def test_jvp_of_containers():
 
 
 @pytest.mark.parametrize("directions, word",
-                         [({"q": 1.0}, "'q'"), ({"x": np.ones(3)}, r"\(3,\).*\(4,\)"), ({"x": "a"}, "Text"), (3.0, "dict of directions")])
+                         [({"q": 1.0}, "'q'"), ({"x": np.ones(3)}, r"\(3,\).*\(4,\)"), ({"x": "a"}, "Text"), (3.0, "as dicts by name")])
 def test_directions_that_do_not_fit(directions, word):
     with pytest.raises(bl.BackpropError, match=f"(?s){word}"):
         bl.jvp(affine, (V, A), directions)
@@ -261,3 +261,24 @@ def test_forward_mode_through_300_matrix_nodes():
     run, d = bl.trace(f, np.ones(3)), np.array([1.0, -1.0, 2.0])
     assert len(run.forward_steps(x=d)) > 150
     assert run.tangents(x=d)["y"] == pytest.approx(np.sum(run.grads["x"] * d), rel=1e-10)
+
+
+def test_pullbacks_of_several_outputs_inside_another_trace():
+    """d/dx sum(v * gradient of (w * z**3, sum(z)) along (v, 2)), which is 3 w z**2 v + 2."""
+    v, w, x = np.array([1.0, -2.0, 3.0]), np.array([0.5, 1.5, -1.0]), np.array([0.3, -0.7, 1.1])
+
+    def pulled(x, c):
+        return np.sum(v * bl.vjp(lambda z: (w * z**3, np.sum(z)), x)[1]((c, 2.0)))
+    found = bl.grad(pulled)(x, v)
+    assert np.allclose(found["x"], 6 * v * w * x * v, rtol=1e-12) and np.allclose(found["c"], 3 * v * w * x**2, rtol=1e-12)
+    assert np.allclose(bl.grad(lambda c: np.sum(bl.vjp(lambda z: z * z, x)[1](c)))(v), 2 * x, rtol=1e-12)
+
+
+def test_the_derivative_of_a_linear_functions_derivative_is_zero():
+    assert bl.grad(bl.grad(lambda x: 3 * x))(2.0) == 0
+    assert bl.grad(bl.grad(bl.grad(lambda x: x**2)))(2.0) == 0
+    assert bl.jacobian(bl.grad(lambda x: np.sum(x * 2)), np.ones(3)).tolist() == [[0] * 3] * 3
+
+
+def test_an_output_is_chosen_at_every_level():
+    assert bl.grad(lambda x: bl.grad(lambda z: (z * 2, z**3), output=1)(x))(2.0) == 12

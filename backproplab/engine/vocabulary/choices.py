@@ -39,7 +39,7 @@ class clip:
     def received(a, a_min=None, a_max=None, min=None, max=None):
         low, high = a_min if min is None else min, a_max if max is None else max
         if hasattr(low, "home") or hasattr(high, "home"):
-            raise TypeError("its bounds are numbers of the code: for traced bounds write np.minimum(np.maximum(x, low), high)")
+            raise TypeError("one of its bounds is traced", "They are plain numbers: for traced ones write np.minimum(np.maximum(x, low), high).")
         return (a,), {"a_min": low, "a_max": high}
 
     def forward(x, a_min=None, a_max=None): return np.clip(x, a_min, a_max)

@@ -121,7 +121,7 @@ def explicit(subscripts, ranks):
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(ranks):
-        raise TypeError(f"{subscripts!r} names {len(terms)} arrays, and {len(ranks)} came")
+        raise TypeError(f"{subscripts!r} names {len(terms)} arrays, and {len(ranks)} came", "Write the axes of each array, with commas between them.")
     if "..." in subscripts:
         free = [c for c in "zyxwvutsrqponmlkjihgfedcba" if c not in subscripts]
         most = max(r - len(t.replace("...", "")) for t, r in zip(terms, ranks, strict=True) if "..." in t)
@@ -139,10 +139,11 @@ class einsum:
     samples = ("np.einsum('ij,jk->ik', M, N)", "np.einsum('ij,j', M, v)", "np.einsum('ij->', M)", "np.einsum('bij,jk->bik', T, N)",
                "np.einsum('ii->i', M[:, :3])", "np.einsum('ii', M[:, :3] * M[:, :3])", "np.einsum('...j,j->...', T, v)",
                "np.einsum('i,i,i->', v, w, v)")
+    leading = "subscripts",
 
     def received(subscripts, *xs, optimize=False):
         if not isinstance(subscripts, str):
-            raise TypeError("the subscripts come first, as text: np.einsum('ij,jk->ik', A, B)")
+            raise TypeError("its first argument is not text", "The subscripts come first, as text: np.einsum('ij,jk->ik', A, B).")
         return xs, {"subscripts": explicit(subscripts, [np.ndim(x) for x in xs])}
 
     def forward(*xs, subscripts=""): return np.einsum(subscripts, *xs)

@@ -211,7 +211,7 @@ class norm:
 
     def received(x, ord=None, axis=None, keepdims=False):
         if not (ord is None or ord == 2 and (np.ndim(x) == 1 or isinstance(axis, int))):
-            raise TypeError(f"ord={ord!r}: for other norms write np.sum(np.abs(x)) or np.max(np.abs(x))")
+            raise TypeError(f"ord={ord!r}", "Only the Euclidean norm is here: for others write np.sum(np.abs(x)) or np.max(np.abs(x)).")
         return (x,), {"axis": axis, "keepdims": keepdims}
 
     def forward(x, axis=None, keepdims=False): return np.linalg.norm(x, axis=axis, keepdims=keepdims)
