@@ -70,7 +70,8 @@ class Asked:
         """The right answer; the question is then done, and not counted as right."""
         remark = "" if self.done else self._note(Outcome(False, verdict="revealed"), self.tries + 1)
         self.done = True
-        return Said(f"The answer is {plain(KINDS[self.posed.kind].shown(self.posed)).removesuffix('.')}. {remark}".rstrip())
+        answer = plain(KINDS[self.posed.kind].shown(self.posed)).strip().removesuffix(".")
+        return Said(f"One answer is:\n\n{answer}\n{remark}".rstrip() if "\n" in answer else f"The answer is {answer}. {remark}".rstrip())
 
     def again(self, seed: Any = None) -> Asked:
         """The same question with other numbers."""

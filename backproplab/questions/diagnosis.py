@@ -122,10 +122,11 @@ def diagnose(run: Run, answers: Mapping[str, Any], given: Mapping[str, Any] | No
     >>> import backproplab as bl
     >>> def f(x, z):
     ...     a = x * z
-    ...     y = a * a
+    ...     b = a**2
+    ...     y = a + b
     ...     return y
-    >>> diagnose(bl.trace(f, x=3.0, z=2.0), {"x": "12.00"})
-    x: Not yet. This looks like it: 12.00 is the gradient of a.
+    >>> diagnose(bl.trace(f, x=3.0, z=2.0), {"a": "12.00"})
+    a: Not yet. This looks like it: a is used twice, in b and y, and 12.00 is what comes back through b alone. ...
     """
     if not isinstance(run, Run) or not isinstance(answers, Mapping):
         raise InputError("diagnosing gradients", f"diagnose was given {type(run).__name__} and {type(answers).__name__}",

@@ -24,7 +24,7 @@ class Draw:
     --------
     >>> draw = Draw("chain", 3)
     >>> [draw.below(10) for _ in range(8)]
-    []
+    [6, 4, 9, 5, 4, 7, 2, 7]
     """
 
     def __init__(self, *seed: object) -> None:

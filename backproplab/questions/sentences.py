@@ -20,6 +20,8 @@ NEARLY = "This is off by {share} % of its size: rounded on the way, or a small c
 FOLLOWS = ("This step is right: it follows from your own {at}.", "Correct {at} first; then repeat this step.")
 UNKNOWN = ("{answer} fits no slip that is known here.",
            "Write the upstream gradient {upstream_is} and the local derivative {local}, and compare their product with yours.")
+UNKNOWN_OPERATOR = ("{answer} fits no slip that is known here.",
+                    "Write the shapes of {upstream} and of {node}, and what one entry of {node} changes in {consumer}.")
 UNKNOWN_FORK = ("{answer} fits no slip that is known here.",
                 "{node} is used {times}, in {paths}: write upstream times local for each of them, then add.")
 OPERATIONS = {"add": "sum", "subtract": "difference", "multiply": "product", "divide": "quotient", "square": "a square", "power": "a power",
@@ -134,7 +136,8 @@ def unknown(account: Account, box: Box, answer: str) -> tuple[str, str]:
     if not box.links:
         return f"{answer} is not it.", f"{quoted(box.name)} is the output: the backward pass starts here, with {shown(account.right[box])}."
     table = slots(account, box, answer)
-    reason, action = UNKNOWN if table["times"] == "once" else UNKNOWN_FORK
+    elementwise = all(c.local_expression is not None for c in account.run.variables[box.name].uses)
+    reason, action = UNKNOWN_FORK if table["times"] != "once" else UNKNOWN if elementwise else UNKNOWN_OPERATOR
     return filled(reason, table), filled(action, table)
 
 

@@ -84,7 +84,7 @@ def number(given: Any) -> Typed:
     Examples
     --------
     >>> number("−3,5").value, number("g_a = 2/3").value, number("1e3").unit
-    (-3.5, 0.6666666666666666, 1.0)
+    (-3.5, 0.6666666666666666, 1000.0)
     """
     if not isinstance(given, str):
         return _given(given)
@@ -121,7 +121,7 @@ def array(given: Any) -> Typed:
     Examples
     --------
     >>> array("1 2; 3 4").value.tolist(), array("[[1, 2], [3, 4.5]]").value.shape
-    ([[1.0, 2.0], [3.0, 4.5]], (2, 2))
+    ([[1.0, 2.0], [3.0, 4.0]], (2, 2))
     """
     if not isinstance(given, str):
         try:

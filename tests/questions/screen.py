@@ -23,7 +23,8 @@ def screen(seeds):
                 bad.append(str(found))
         unfair += len(bad)
         print(f"{id:28} {q.kind:9} {seeds - len(bad)} of {seeds} fair, {len(answers)} different answers, tells apart {min(tells, default=0)} to "
-              f"{max(tells, default=0)} mistakes, {1000 * (time.perf_counter() - start) / seeds:.0f} ms each" + "".join(f"\n    {b}" for b in bad[:3]))
+              f"{max(tells, default=0)} mistakes, {1000 * (time.perf_counter() - start) / seeds:.0f} ms each"
+              + "".join(f"\n    {b}" for b in bad[:3]))
     return unfair
 
 

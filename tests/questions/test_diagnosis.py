@@ -41,7 +41,8 @@ def test_a_name_a_reason_and_an_action():
     run = example_run(2.0, 3.0)
     found = bl.diagnose(run, {"a": "403.4", "x": "1214.6"})
     assert list(found) == ["a", "x"]
-    assert found["a"].names == ("one-path",) and found["a"].reason == "`a` is used three times, in `d`, `e` and `f`, and 403.4 is what comes back through `d` alone."
+    assert found["a"].names == ("one-path",)
+    assert found["a"].reason == "`a` is used three times, in `d`, `e` and `f`, and 403.4 is what comes back through `d` alone."
     assert repr(found).splitlines()[0].startswith("a: Not yet. This looks like it: a is used three times, in d, e and f, and 403.4 is")
     assert not found["a"]
 
@@ -96,7 +97,8 @@ def test_the_output_and_an_unused_variable():
     assert bl.diagnose(idle, {"z": 0})["z"].verdict == "right"
 
 
-@pytest.mark.parametrize("answers, error", [({"q": 1}, bl.UnknownNameError), ({"x": "abc"}, AnswerError), ([1], bl.InputError), ({"x": None}, AnswerError)])
+@pytest.mark.parametrize("answers, error", [({"q": 1}, bl.UnknownNameError),
+                                            ({"x": "abc"}, AnswerError), ([1], bl.InputError), ({"x": None}, AnswerError)])
 def test_what_cannot_be_diagnosed_is_said(answers, error):
     with pytest.raises(error):
         bl.diagnose(example_run(), answers)

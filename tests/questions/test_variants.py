@@ -119,7 +119,8 @@ def test_one_declaration_adds_a_question():
         del QUESTIONS["cube"]
 
 
-@pytest.mark.parametrize("kind, parameters, words", [("number", {}, "it lacks program"), ("number", {"program": "y = x", "colour": 1}, "it has colour"),
+@pytest.mark.parametrize("kind, parameters, words", [("number", {}, "it lacks program"),
+                                                     ("number", {"program": "y = x", "colour": 1}, "it has colour"),
                                                      ("riddle", {}, "its kind is 'riddle'")])
 def test_a_question_declared_wrongly_says_what_its_kind_takes(kind, parameters, words):
     with pytest.raises(QuestionError) as info:

@@ -1,6 +1,7 @@
 """A gradient to be programmed: the learner's own function, tried on fresh inputs."""
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ...engine.errors import BackpropError, listed
 from ..diagnosis import of_claim
 from ..generators import Program
 from ..model import Kind, Outcome, Posed, Question, correct, kind, mistaken
-from ..sentences import quoted
+from ..sentences import lowered, quoted
 from ..typed import cannot
 from .programs import OPTIONAL, PARAMETERS, programs
 
@@ -55,6 +56,12 @@ def tried(given: Any, program: Program, names: list[str]) -> Outcome | None:
     """What is wrong with the function at the inputs of one program, or None."""
     run = program.run()
     inputs = {n: np.array(v)[()] if np.ndim(v) else float(v) for n, v in run.inputs.items()}
+    try:
+        inspect.signature(given).bind(**inputs)
+    except TypeError:
+        return mistaken(f"It cannot be called with {listed(map(quoted, inputs))} by name.", f"Begin with def gradients({', '.join(inputs)}):")
+    except ValueError:                                               # a built-in function without a signature
+        pass
     before = {n: np.array(v) for n, v in inputs.items()}
     try:
         with np.errstate(all="ignore"):
@@ -80,7 +87,7 @@ def tried(given: Any, program: Program, names: list[str]) -> Outcome | None:
                             "Look for a division by zero, or a logarithm of 0.")
         found = of_claim(run, row.name, claim)
         if not found.right:
-            return Outcome(False, f"The gradient of {quoted(row.name)}: {found.reason}", found.action, 0.0, found.names, found.verdict)
+            return Outcome(False, f"For {quoted(row.name)}, {lowered(found.reason)}", found.action, 0.0, found.names, found.verdict)
         return mistaken(f"The gradient of {quoted(row.name)} is off by {row.error:.2g} of its size.", "Compare with central differences.")
     return None
 

@@ -11,7 +11,7 @@ from ...engine.run import Run, Step
 from ..draws import Draw
 from ..model import Kind, Outcome, Posed, Question, QuestionError, correct, kind, mistaken
 from ..sentences import quoted
-from ..typed import number
+from ..typed import AnswerError, cannot, number
 from .programs import OPTIONAL, PARAMETERS, programs
 
 MUCH = 1e-3                               # a planted error changes the gradient by more than this share
@@ -94,9 +94,12 @@ class Error(Kind):
                           options=tuple((line, k == at, why) for k, (line, why) in enumerate(zip(lines, reasons, strict=True))))
 
     def judge(self, posed: Posed, given: Any) -> Outcome:
-        line = number(given).value
+        try:
+            line = number(given).value
+        except AnswerError:
+            line = 0.0
         if line != int(line) or not 1 <= line <= len(posed.options):
-            return mistaken(f"The lines have the numbers 1 to {len(posed.options)}.", verdict="unreadable")
+            raise cannot(str(given), f"Give the number of a line, 1 to {len(posed.options)}.")
         _, right, reason = posed.options[int(line) - 1]
         return correct(reason) if right else mistaken(reason)
 

@@ -16,7 +16,7 @@ from ..candidates import same
 from ..diagnosis import of_claim
 from ..draws import Draw
 from ..model import Kind, Outcome, Posed, Question, correct, kind, mistaken
-from ..sentences import quoted
+from ..sentences import quoted, shown
 from ..typed import cannot, tidied
 from .programs import OPTIONAL, PARAMETERS, Setup, setup
 
@@ -66,16 +66,26 @@ class Formula(Kind):
             first = next(c for c in found[0].found if c.misconception.family in common)
             text = f"`{str(given).strip()}`"
             reason, action = found[0].reason, found[0].action
-            shown = found[0].answer
-            return Outcome(False, reason.replace(shown, text, 1), action, 0.0, (first.misconception.family,), "looks like")
+            return Outcome(False, reason.replace(found[0].answer, text, 1), action, 0.0, (first.misconception.family,), "looks like")
         hint = gradient_hints(Material(runs[0]), runs[0].variables[asked])[0]
-        return mistaken("It does not give the gradient at every point.", hint)
+        return mistaken(where(runs, numbers, asked), hint)
+
+
+def where(runs: list[Run], numbers: list[Any], asked: str) -> str:
+    """A point at which a formula gives something else than the gradient."""
+    k = next(k for k, run in enumerate(runs) if not same(np.asarray(numbers[k], float)[()], run.grads[asked], TOLERANCE))
+    inputs = runs[k].inputs
+    if any(np.ndim(v) for v in inputs.values()):
+        return "It gives another array than the gradient."
+    at = ", ".join(f"{quoted(n)} = {shown(v)}" for n, v in inputs.items())
+    return f"At {at} it gives {shown(numbers[k])}, and the gradient there is {shown(runs[k].grads[asked])}."
 
 
 def told(error: FormulaError) -> str:
     """What came in, and what to write, as sentences."""
     parts = [p.strip().rstrip(".") for p in (error.came_in, error.instead) if p]
-    return " ".join(p[0].upper() + p[1:] + "." if k else p + "." for k, p in enumerate(parts))
+    ended = [p if p.endswith("?") else f"{p}." for p in parts]
+    return " ".join(p[0].upper() + p[1:] if k else p for k, p in enumerate(ended))
 
 
 def formula(given: Any, run: Run, asked: str) -> Expression:

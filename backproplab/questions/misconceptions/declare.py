@@ -133,7 +133,7 @@ def misconception(id: str, *mistakes: Mistake | Sequence[Mistake], reason: str, 
 
     >>> import numpy as np
     >>> made = misconception("cos-as-sec", rule("cos", 0, lambda g, out, x: g / np.cos(x)),
-    ...     reason="{subject} divides by the cosine.", action="cos becomes minus sin: here {local}.",
+    ...     reason="{subject} divides by the cosine.", action="The derivative of cos is −sin: here {local}.",
     ...     recognises=Case("y = np.cos(x)", {"x": 1.0}, "x", 1.850816), refuses=Case("y = np.cos(x)", {"x": 1.0}, "x", 0.841471))
     >>> made.family
     'cos-as-sec'
