@@ -14,8 +14,6 @@ from .node import Node
 from .tracing import function_name
 from .values import shortened
 
-OPTIONS = ("wrt", "cotangent", "inputs", "claimed", "predict", "output", "layout", "tolerance")
-
 
 class BoundCall(NamedTuple):
     """How to call the function: `args` and `kwargs` hold Slots where inputs go; `structure` holds the same by parameter."""
@@ -97,7 +95,7 @@ def _slots(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Param
             raise InputError(f"calling bl.{caller} on {name}", f"two inputs would be called {error.args[0]}", "Rename one of them.") from None
         for leaf in inputs:
             if leaf not in before and not isinstance(inputs[leaf], Node):
-                check(leaf, inputs[leaf], name)
+                refuse_nonsense(leaf, inputs[leaf], name)
         structure[key] = template
         return template
     args: list[Any] = []
@@ -123,8 +121,13 @@ def _slots(bound: inspect.BoundArguments, parameters: Mapping[str, inspect.Param
     return BoundCall(tuple(args), kwargs, inputs, structure)
 
 
-def check(key: str, value: Any, name: str) -> None:
-    """Refuse at the door what can never be an input."""
+def refuse_nonsense(key: str, value: Any, name: str) -> None:
+    """Refuse at the door what can never be an input.
+
+    Raises
+    ------
+    InputError
+    """
     if value is None or isinstance(value, (str, bytes)):
         why = f"{key} is {'None' if value is None else 'text'}, not a number"
         hint = f"Write the number itself: {key}=2.0." if value is None or not _numeric(value) else f"Leave out the quotes: {key}={value!s}."

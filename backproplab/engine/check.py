@@ -12,6 +12,7 @@ from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
 from .differences import DIRECTIONS, by_direction, by_entry
 from .errors import InputError, NotScalarError, listed
+from .hooks import hooks
 from .node import Node
 from .run import Run, trace
 from .tracing import chosen, function_name, record
@@ -103,10 +104,6 @@ def _error(r: Row) -> str:
     if not np.isfinite(r.error):
         return "inf"
     return "0" if r.error == 0 else f"< 1e-{int(np.floor(-np.log10(r.error)))}" if r.error < 1e-5 else f"{r.error:.2g}"
-
-
-Diagnose = Callable[[Run, str, Any], str]
-hooks: dict[str, Diagnose] = {}    # "diagnose": the room of questions names the mistake behind a wrong claim
 
 
 def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, wrt: Any = None, inputs: Mapping[str, Any] | None = None,

@@ -10,5 +10,6 @@ from typing import Any
 hooks: dict[str, Callable[..., Any]] = {}
 """
 "read_formula": (text, name -> number of axes, known numbers of axes) -> Expression
+"diagnose": (run, name of an input, claimed gradient) -> a sentence that names the mistake behind a wrong claim
 "formula_value": (Expression, scope) -> value, from a list of functions and with a bound on its size
 """

@@ -5,21 +5,23 @@ small, and never beyond a size that stays readable. Work is never done twice, an
 """
 from __future__ import annotations
 
+import functools
 import keyword
 from typing import Any
 
 import numpy as np
 
-from .expressions import Call, Constant, Expression, Symbol, heads, simplify, substitute, symbols, total
+from .expressions import Call, Constant, Expression, Symbol, heads, same, simplify, substitute, symbols, total
 from .graph import Graph
 from .node import Node
-from .reading import Template, template
+from .reading import SPELLED, Template, template
 from .rules import Operation
 from .walk import summed_axes
 
 SMALL, LARGE, WIDEST = 4, 30, 8       # expressions: repeat one up to SMALL, never print one above LARGE; terms in one line of a sum
 LITERAL = 64                          # entries of a captured array that are written out; a larger one becomes a parameter
-Line = tuple[str, Expression]
+CHEAP = {"+", "-", "*", "/", "neg"}
+Line = tuple[str, Expression]         # symbol = expression
 
 
 class Printer:
@@ -84,9 +86,9 @@ class Printer:
         if op.own:
             self.calls[op.name] = op
             if op.spelled is None:
-                changed = tuple([(k, Constant(v)) for k, v in constants.items() if not _usual(v, op.defaults[k])])
+                changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults[k])])
                 return Call(op.name, tuple([self.operand(v) for v in node.inputs]), changed)
-        made = self.template(node, -1 if op.own else None)
+        made = self.template(node, SPELLED if op.own else None)
         assert made.expression is not None
         return substitute(made.expression, self.letters(node, made))
 
@@ -210,21 +212,15 @@ class Printer:
                 kept.append((symbol, e))
         return kept
 
-    @property
+    @functools.cached_property
     def symbols_of_values(self) -> set[str]:
         """Forward lines are printed as they were written; only derivatives are simplified."""
-        if not hasattr(self, "_values"):
-            self._values = set(self.symbols.values())
-        return self._values
+        return set(self.symbols.values())
 
 
 def costly(e: Expression) -> bool:
     """Does it call a function or multiply matrices? Work is never done twice."""
-    return any(h not in "+-*/neg" for h in heads(e))
-
-
-def _usual(v: Any, default: Any) -> bool:
-    return v is default or type(v) is type(default) and not isinstance(v, np.ndarray) and v == default
+    return any(h not in CHEAP for h in heads(e))
 
 
 def pointwise(op: Operation) -> bool:

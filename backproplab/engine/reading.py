@@ -20,7 +20,7 @@ from .rules import ARRANGING, NUMPY, STATIC, Operation, written_name
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
 COMPARE = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
 METHODS = {"astype", "copy"}                      # methods of arrays that are no functions of NumPy's: not for rules
-ASKED: dict[Any, str] = {np.shape: ".shape", np.size: ".size"}
+ASKED: dict[Any, str] = {np.shape: ".shape", np.size: ".size"}    # questions of shape that a program can ask itself
 
 
 class Template(NamedTuple):
@@ -34,7 +34,27 @@ class Template(NamedTuple):
 
 
 class Reader:
-    """Reads one rule for one set of shapes and constants."""
+    """Reads one rule for one set of shapes and constants.
+
+    Parameters
+    ----------
+    rule : Rule
+    known : mapping of str to Expression
+        What each of the rule's names stands for: a symbol for an input, for g and for out.
+    values : mapping of str to value
+        Arrays of the inputs' shapes under the same names; only static parts look at them.
+    constants : mapping of str to value
+        The node's constants.
+    ask_shapes : bool
+        Keep `np.shape(x)` as a question that the program asks, instead of the sizes found now.
+
+    Attributes
+    ----------
+    calls : dict of str to Operation
+        Operations of our own that the rule was found to call.
+    shaped : list of str
+        Letters whose shapes it was found to ask for.
+    """
 
     def __init__(self, rule: Rule, known: Mapping[str, Expression], values: Mapping[str, Any], constants: Mapping[str, Any],
                  ask_shapes: bool = False) -> None:
@@ -69,6 +89,10 @@ class Reader:
         raise self.rule.fail(self.rule.tree.lineno, "it reached its end without `return`", "Return one gradient for each input.")
 
     def is_static(self, e: ast.expr) -> bool:
+        """Does e depend on constants and shapes only?
+
+        The inputs of a @static helper count as static whatever they are, because it looks at their shapes only.
+        """
         if isinstance(e, ast.Call):
             function = self.resolve(e.func)
             if callable(function) and function in STATIC:
@@ -91,9 +115,17 @@ class Reader:
             return None
 
     def evaluate(self, e: ast.expr) -> Any:
+        """The value of a static part."""
         return eval(compile(ast.fix_missing_locations(ast.Expression(e)), "<rule>", "eval"), self.rule.scope, {"_shape": np.shape, **self.scope})
 
     def read(self, e: ast.expr) -> Expression:
+        """The expression for a part of the rule.
+
+        Raises
+        ------
+        RuleError
+            For what cannot be typeset, naming the line.
+        """
         if isinstance(e, ast.Name):
             if e.id in self.constants:
                 return Constant(self.constants[e.id])
@@ -141,6 +173,7 @@ class Reader:
         return isinstance(e, ast.Subscript) and self.asks(e.value)
 
     def is_sequence(self, name: str) -> bool:
+        """Is it the name of all inputs of a variadic operation?"""
         found = self.known.get(name)
         return isinstance(found, Call) and found.head == "tuple"
 
@@ -181,6 +214,7 @@ class Reader:
         return Call(head, tuple(read), tuple(keywords))
 
     def shape_question(self, head: str, x: Expression) -> Expression:
+        """x.shape, kept as a question: the printer puts a named variable of that shape in the place of `shape of x`."""
         assert isinstance(x, Symbol)
         self.shaped.append(x.name)
         return Call(head, (Symbol(f"shape of {x.name}"),))
@@ -195,14 +229,16 @@ def expressed(arranged: Any) -> Expression:
     return Constant(arranged)
 
 
-_templates: dict[Any, Template] = {}
+SPELLED = -1                                      # in the place of an input's position: how a call of the operation is written
 MOST = 20_000                                     # templates remembered
+_templates: dict[Any, Template] = {}
 
 
 def template(op: Operation, shapes: tuple[tuple[int, ...], ...], constants: Mapping[str, Any], values: tuple[Any, ...],
              out: Any, i: int | None = None, ask_shapes: bool = False) -> Template:
-    """The forward expression of an operation (i None), how a call of it is spelled (i -1), or its i-th gradient, in the rule's letters.
+    """One function of an operation, read for given shapes and constants, in the rule's own letters.
 
+    Which one says `i`: the position of an input for its gradient, None for the forward expression, SPELLED for how a call is written.
     `values` and `out` are arrays of the right shapes; a rule may look at nothing else of them, but for numbers of the author's.
     """
     key = (op, i, ask_shapes, shapes, np.shape(out), *map(fingerprint, constants.values()))
@@ -228,7 +264,7 @@ def fingerprint(v: Any) -> Any:
 
 
 def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, ...], out: Any, i: int | None, ask_shapes: bool) -> Template:
-    rule = op.forward if i is None else op.spelled if i == -1 else op.backward
+    rule = op.forward if i is None else op.spelled if i == SPELLED else op.backward
     assert rule is not None
     known: dict[str, Expression]
     if op.variadic:
@@ -239,7 +275,7 @@ def _read_template(op: Operation, constants: dict[str, Any], values: tuple[Any, 
         known = {n: Symbol(n) for n in op.inputs}
         scope = dict(zip(op.inputs, values, strict=True))
     shape: tuple[int, ...] = ()
-    gradient = i is not None and i >= 0
+    gradient = i is not None and i != SPELLED
     if gradient:
         g, result = rule.parameters[:2]
         known |= {g: Symbol(g), result: Symbol(result)}

@@ -1,4 +1,7 @@
-"""One function of a declaration: runnable, and readable as a syntax tree."""
+"""One function of an operation's declaration: run to compute, and read as a syntax tree to print and typeset.
+
+Which statements a rule may hold is decided here; what they say is read in `reading`.
+"""
 from __future__ import annotations
 
 import ast
@@ -17,6 +20,16 @@ class Rule:
 
     The tree is read when it is first asked for: reading the whole vocabulary takes as long as importing NumPy, and a program needs
     a few operations of it.
+
+    Attributes
+    ----------
+    function : callable
+    readable : bool
+        False for a forward function that is printed as it stands, above the program: it may hold any statement.
+    scope, outer : dict of str to object
+        What its names stand for: the globals of its module, and the variables of the functions around it.
+    tree : ast.FunctionDef
+    parameters : list of str
     """
 
     def __init__(self, function: Callable[..., Any], readable: bool = True) -> None:
@@ -45,7 +58,7 @@ class Rule:
         RuleError
             When it holds a statement that a rule may not hold, naming the line.
         """
-        body = [s for s in self.tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        body = without_docstring(self.tree.body)
         if self.readable:
             self._check(body)
         return body
@@ -63,6 +76,7 @@ class Rule:
                                 "can be printed and typeset: write loops and updates with NumPy functions.")
 
     def fail(self, line: int, came_in: str, instead: str) -> RuleError:
+        """The error for something in the rule, to be raised."""
         return RuleError(f"reading the rule {self.function.__qualname__}, line {line}", came_in, instead)
 
     def part(self, i: int) -> Callable[..., Any]:
@@ -72,7 +86,8 @@ class Rule:
                 value = s.value.elts[i] if isinstance(s.value, ast.Tuple) else s.value
                 return ast.copy_location(ast.Return(value), s)
         tree = Pick().visit(copy.deepcopy(self.tree))
-        tree.body = sliced([s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))])
+        tree.body = sliced(without_docstring(tree.body))
+        # compiled inside a function of the same outer variables, with the file and the lines of the original for tracebacks
         factory = ast.parse(f"def factory({', '.join(self.outer)}): pass").body[0]
         assert isinstance(factory, ast.FunctionDef)
         factory.body = [tree, ast.Return(ast.Name(tree.name, ast.Load()))]
@@ -80,6 +95,10 @@ class Rule:
         module = ast.fix_missing_locations(ast.Module([factory], []))
         exec(compile(module, self.function.__code__.co_filename, "exec"), self.scope, made)
         return made["factory"](**self.outer)
+
+
+def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    return [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
 
 
 def sliced(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from .calling import OPTIONS, BoundCall, active_inputs, bound_call
+from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
 from .counting import Work, count_work
-from .errors import BackpropError, InputError, UnknownNameError, listed
+from .errors import InputError, UnknownNameError, listed
 from .explaining import explain
 from .expressions import Expression
 from .folding import Folding
+from .forms import expanded, folded
+from .forward import checked_directions, forward_steps
 from .graph import Branch, Graph
 from .outputs import chosen, function_name, outputs_of, without_gradient
 from .program import Printed, program
@@ -144,14 +146,12 @@ class Run:
         ------
         InputError
         """
-        from .forward import checked_directions
         found = tangents(self.graph, checked_directions(self.graph, directions))
         return MappingProxyType(Named("tangents", {name: found[n] if n in found else np.zeros(n.shape)[()]
                                                    for n, name in self.graph.names.items() if n.active}))
 
     def forward_steps(self, **directions: Any) -> tuple[Step, ...]:
         """Forward mode as Steps of phase "tangent", one for each variable, in the order of computation."""
-        from .forward import forward_steps
         return forward_steps(self, directions)
 
     def count_work(self) -> Work:
@@ -183,15 +183,7 @@ class Run:
         BackpropError
             For an input, the output, or a variable that several variables use.
         """
-        made = self._with(hidden=self._hidden | set(names))
-        for name in names:
-            v = self.variable(name)
-            if name in made.variables:
-                users = listed(dict.fromkeys(c.consumer for c in v.uses))
-                given = {"input": "it is an input", "constant": "it is given", "output": "it is the output"}
-                why = given.get(v.role, f"{users} use it")
-                raise BackpropError(f"folding {name} in {self.name}", why, "A variable can be folded into the one variable that uses it.")
-        return made
+        return folded(self, names)
 
     def expanded(self, *names: str) -> Run:
         """The same run with operations opened: an operation of our own is traced through its forward function.
@@ -210,24 +202,7 @@ class Run:
         BackpropError
             When the run was not made by `trace`, or is opened already.
         """
-        if self._record_again is None:
-            raise BackpropError(f"expanding {self.name}", "it is opened already, or not made by bl.trace",
-                                "Open all that you want in one call, on a run that bl.trace made: run.expanded('a', 'b').")
-        recorded = [n for n in self.graph.nodes if n.op is not None]
-        own = list(dict.fromkeys(n.op.name for n in recorded if n.op is not None and n.op.own and n.op.backward is not None))
-        places: set[int] = set()
-        for name in names:
-            if name in self.variables:
-                inside = set(map(id, self.variables[name]._box.inside))
-                places |= {k for k, n in enumerate(recorded) if id(n) in inside and n.op is not None and n.op.own}
-            elif name not in own:
-                raise UnknownNameError(f"expanding {name!r} in {self.name}", f"its operations that can be opened are {listed(own)}" if own else
-                                       "none of its operations can be opened",
-                                       "Only operations that are not NumPy's own can be opened, such as bl.softmax: give the name of one, or a "
-                                       "variable that holds one.")
-        chosen_names = set(own) & set(names or own)
-        graph = self._record_again(expand=lambda op, k: op.own and op.backward is not None and (op.name in chosen_names or k in places))
-        return Run(graph, self.cotangent, self.name, self.function, self._folded, self._hidden, None, self._call)
+        return expanded(self, names)
 
     def _with(self, folded: bool | None = None, hidden: Collection[str] | None = None) -> Run:
         return Run(self.graph, self.cotangent, self.name, self.function, self._folded if folded is None else folded,
@@ -362,4 +337,4 @@ def as_run(run: Any, args: tuple[Any, ...] = (), inputs: Mapping[str, Any] | Non
     return trace(run, *args, **(inputs or {}))
 
 
-__all__ = ["OPTIONS", "Run", "Step", "as_run", "source", "trace"]
+__all__ = ["Run", "Step", "as_run", "source", "trace"]

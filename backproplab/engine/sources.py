@@ -12,7 +12,7 @@ import numpy as np
 
 from .errors import RuleError
 from .expressions import literal
-from .rule import syntax_tree
+from .rule import syntax_tree, without_docstring
 from .rules import Operation
 
 
@@ -37,7 +37,7 @@ def definitions(calls: dict[str, Operation]) -> list[str]:
                 raise RuleError(f"printing the definition of {op.name}", f"its forward calls {name}()",
                                 "The printed program must run on NumPy alone: write it into forward, or declare it with @bl.operation.")
         tree.name = op.name
-        tree.body = [s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        tree.body = without_docstring(tree.body)
         done[op.name] = ast.unparse(tree)
     for op in calls.values():
         add(op)
@@ -76,5 +76,3 @@ def lines_of(function: Callable[..., Any], used: Iterable[int]) -> tuple[tuple[i
             if line.strip():
                 out.append((start + k, line.rstrip()))
     return tuple(out)
-
-

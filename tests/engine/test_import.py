@@ -1,6 +1,10 @@
-"""`import backproplab` loads NumPy and nothing heavy."""
+"""`import backproplab` loads NumPy and nothing heavy; the engine's docstring says where things are."""
+import pathlib
+import re
 import subprocess
 import sys
+
+import backproplab.engine
 
 HEAVY = ("networkx", "matplotlib", "ipywidgets", "anywidget", "IPython", "jupyterlab", "traitlets", "scipy", "pandas", "nbformat")
 SCRIPT = """
@@ -27,3 +31,11 @@ def test_nothing_heavy_is_loaded():
 
 def test_only_the_standard_library_comes_on_top_of_numpy():
     assert {m.split(".")[0] for m in loaded()} - set(sys.stdlib_module_names) <= {"backproplab", "numpy"}
+
+
+def test_the_map_names_every_file():
+    """Who opens the engine reads in its docstring where things are: a new file is entered there."""
+    home = pathlib.Path(backproplab.engine.__file__).parent
+    files = {p.stem for p in home.glob("*.py")} | {p.name for p in home.iterdir() if (p / "__init__.py").exists()}
+    told = set(re.findall(r"`(\w+)`", backproplab.engine.__doc__))
+    assert files - {"__init__"} == told, f"missing: {sorted(files - told)}, gone: {sorted(told - files)}"

@@ -12,5 +12,4 @@ from .text import evaluate, key, literal, text
 from .tree import COMPARISONS, ONE, ZERO, Call, Constant, Expression, Symbol, heads, number, same, symbols
 
 __all__ = ["COMPARISONS", "ONE", "ZERO", "Call", "Constant", "Expression", "Symbol", "evaluate", "heads", "key", "literal", "number", "same",
-           "simplify",
-           "spine", "substitute", "symbols", "text", "total", "unsigned"]
+           "simplify", "spine", "substitute", "symbols", "text", "total", "unsigned"]
