@@ -65,6 +65,9 @@ def given(items: Sequence[Item], edges: Sequence[Edge], layout: Layout, down: bo
         for n, k in simplex_layers(graph, by_use(graph)).items():
             graph.nodes[n]["subset"] = graph.nodes[n]["layer"] = k          # what multipartite layouts go by
         found = {n: (float(p[0]), float(p[1])) for n, p in layout(graph).items()}
+    elif not isinstance(layout, Mapping):
+        raise DrawingError(f"placing the boxes with layout={layout!r}", f"that is a {type(layout).__name__}, not a function and not positions",
+                           "Give a function, such as networkx.spring_layout, or a dict of positions: {'x': (0, 0), 'y': (1, 0)}.")
     else:
         found = {n: (float(p[0]), float(p[1])) for n, p in layout.items() if n in by_name}
         for n in by_name:                                    # the dots of the style "variables": between what they join

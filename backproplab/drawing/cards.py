@@ -122,6 +122,12 @@ class Card:
         high = grid_size(self.grids[0], self.cell)[1] + BADGE_ROOM
         return w, (self.function_room or PAD) + high * (2 if stacks else 1)
 
+    def _centred(self, g: dict[str, Any], w: float) -> float:
+        """Where a grid begins that stands alone in its line: in the middle, as far as its badge, which may be wider, stays inside."""
+        gw, badge = grid_size(g, self.cell)[0], wide(badge_text(g), BADGE) + 4
+        middle = (w - gw) / 2
+        return max(middle, PAD + badge - gw) if g["role"] == "g" else min(middle, max(PAD, w - PAD - badge))
+
     def at(self, x: float, y: float, w: float, h: float) -> Box:
         """The box at its place. It may be wider than it asked for."""
         inside: list[Mark] = []
@@ -137,11 +143,12 @@ class Card:
             inside.append(centred(f, x + w / 2, y + room / 2, k))
         if self.grid is not None:
             top = y + (self.function_room or PAD)
-            right = self.grid["role"] == "g"                 # its badge ends with it, and may be wider
-            inside.append(Grid(self.grid, x + w - PAD - grid_size(self.grid, self.cell)[0] if right else x + PAD, top, self.cell))
+            alone = self.gradient_grid is None or self._stacks()
+            inside.append(Grid(self.grid, x + (self._centred(self.grid, w) if alone else PAD), top, self.cell))
             if self.gradient_grid is not None:
                 gw, gh = grid_size(self.gradient_grid, self.cell)
-                inside.append(Grid(self.gradient_grid, x + w - PAD - gw, top + (gh + BADGE_ROOM if self._stacks() else 0.0), self.cell))
+                left = self._centred(self.gradient_grid, w) if alone else w - PAD - gw
+                inside.append(Grid(self.gradient_grid, x + left, top + (gh + BADGE_ROOM if alone else 0.0), self.cell))
         else:
             size, inset, base = (NUMBER_DOWN, 6.0, -7.0) if self.down else (NUMBER, 1.0, 14.0)
             where = inside if self.down else outside

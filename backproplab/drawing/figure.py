@@ -88,6 +88,8 @@ class _Painter:
             self.frame(f)
         for e in d.edges.values():
             self.edge(e)
+        for e in d.edges.values():
+            self.label(e)
         for b in d.boxes.values():
             self.node(b)
         for e in d.edges.values():
@@ -118,6 +120,9 @@ class _Painter:
         self.add(PathPatch(_route_path(line), fill=False, edgecolor=colour, linewidth=self.width(2.5 if e.marked else 1.25), capstyle="butt"))
         if e.head:
             self.add(Polygon(corners(route), closed=True, facecolor=colour, edgecolor="none"))
+
+    def label(self, e: Edge) -> None:
+        """What stands on an edge: drawn after all edges, so that none runs through it."""
         for m in e.label:
             left, top, right, bottom = m.rect
             self.rect((left - 2.5, top - 2, right + 2.5, bottom + 2), self.palette["paper"])

@@ -19,7 +19,7 @@ from .boxes import finished
 from .errors import DrawingError
 from .marks import Formula, Mark, Text, centred
 from .model import Box, Drawing, Edge
-from .shapes import Rect, around, overlap, straight
+from .shapes import Point, Rect, around, overlap, straight
 from .structure import Structure, structure
 
 LETTER, WEIGHT = 18.0, 14.0               # pixels of one em
@@ -27,7 +27,7 @@ SMALLEST, GAP, COLUMN = 48.0, 40.0, 180.0  # diameter of a unit, space between t
 LABELLED = 60                             # so many edges are labelled by their weights, unless that is asked for
 SHOWN = 10                                # units of a layer; of a larger one the first and the last ones
 GREEK = "αβγδ"
-ALONG = (0.3, 0.25, 0.35, 0.2, 0.4, 0.16, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)     # where on its edge a weight may stand, best first
+ALONG = (0.3, 0.25, 0.35, 0.2, 0.4, 0.16, 0.45, 0.12, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)    # where on its edge a weight may stand, best first
 BLOCK = (84.0, 150.0)
 
 
@@ -186,13 +186,15 @@ def _diagram(title: str, units: list[Unit], edges: dict[tuple[str, str], Layout]
                                f"unit {u.key} of layer {k + 1}")
     lines: dict[tuple[str, ...], Edge] = {}
     taken: list[Rect] = [b.rect for b in nodes.values()]
+    ways = {(a, b): (_rim(nodes[a], nodes[b]), _rim(nodes[b], nodes[a])) for a, b in edges}
     for (a, b), w in edges.items():
-        start, end = _rim(nodes[a], nodes[b]), _rim(nodes[b], nodes[a])
+        start, end = ways[a, b]
         label: tuple[Mark, ...] = ()
         if labelled and w != Row(()):
             f = glyphs.formula(w, WEIGHT)
-            place = _free(start, end, (f["w"] + 6, f["up"] + f["down"] + 5), taken)
-            taken.append(around(place, (f["w"] + 6, f["up"] + f["down"] + 5)))
+            size = (f["w"] + 6, f["up"] + f["down"] + 5)
+            place = _free(start, end, size, taken, [way for edge, way in ways.items() if edge != (a, b)])
+            taken.append(around(place, size))
             label = (centred(f, *place),)
         lines[a, b] = Edge(a, b, (straight(start, end),), label=label)
     return finished(title, "network", False, nodes, lines, glyphs, [[u.key for u in row] for _, row in sorted(layers.items())])
@@ -205,13 +207,29 @@ def _rim(b: Box, towards: Box) -> tuple[float, float]:
     return x + dx * k, y + dy * k
 
 
-def _free(start: tuple[float, float], end: tuple[float, float], size: tuple[float, float], taken: Sequence[Rect]) -> tuple[float, float]:
-    """The best place along an edge that covers no other label."""
-    def at(t: float) -> tuple[float, float]:
+def _free(start: Point, end: Point, size: Point, taken: Sequence[Rect], others: Sequence[tuple[Point, Point]]) -> Point:
+    """The best place along an edge that covers no other label, and as few other edges as can be."""
+    def at(t: float) -> Point:
         return start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])
 
-    near = [t for t in ALONG if not any(overlap(around(at(t), size), r) for r in taken)]
-    return at(near[0] if near else min(ALONG, key=lambda t: sum(overlap(around(at(t), size), r) for r in taken)))
+    def covered(t: float) -> tuple[int, int]:
+        r = around(at(t), size)
+        return sum(overlap(r, s) for s in taken), sum(_meets(r, way) for way in others)
+    return at(min(ALONG, key=covered))
+
+
+def _meets(r: Rect, way: tuple[Point, Point]) -> bool:
+    """Does a line pass through a rectangle?"""
+    (x, y), (z, w) = way
+    low, high = 0.0, 1.0
+    for a, d, least, most in ((x, z - x, r[0], r[2]), (y, w - y, r[1], r[3])):
+        if abs(d) < 1e-9:
+            if not least <= a <= most:
+                return False
+            continue
+        first, last = sorted(((least - a) / d, (most - a) / d))
+        low, high = max(low, first), min(high, last)
+    return low <= high
 
 
 def _blocks(title: str, names: Sequence[Sequence[str]], sizes: Sequence[int], weights: Sequence[str], glyphs: Glyphs) -> Drawing:

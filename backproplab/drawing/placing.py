@@ -23,7 +23,7 @@ Edge = tuple[str, str]
 LANE, TICKET_LANE = 8.0, 36.0                   # thickness of a long edge passing a layer; of one that may carry a ticket there
 CARRYING = 30                                   # up to so many edges, lanes of forks are wide enough for tickets
 SEPARATION = {False: 10.0, True: 14.0}          # between neighbours of a layer, by `down`
-ROOM = {False: 640.0, True: 348.0}              # a layer that needs more across is split
+ROOM = {False: 640.0, True: 720.0}              # a layer that needs more across is split
 ROOMY = 60                                      # with more boxes the picture grows in both directions
 WIDENED, ATTEMPTS = 22.0, 3                     # a gap whose tickets found no free place grows by so much, so often
 EVEN = 1.4                                      # boxes this much narrower than the widest of their layer become as wide
@@ -84,7 +84,7 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
     down : bool
         Top to bottom instead of left to right.
     room : float, optional
-        A layer that needs more across the reading direction is split.
+        A layer that needs more across the reading direction is split; of many boxes, a layer may have more.
     """
     import networkx as nx
 
@@ -99,7 +99,7 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
 
     by_name = {item.name: item for item in items}
     columns = crowded_apart(graph, simplex_layers(graph, by_use(graph)), lambda n: across(by_name[str(n)]) + sep,
-                         room or ROOM[down] * max(1.0, len(items) / ROOMY) ** 0.5)
+                         (room or ROOM[down]) * max(1.0, len(items) / ROOMY) ** 0.5)
     layers = with_lanes(columns, graph)
     if not down:
         items = _evened(items, layers)

@@ -61,7 +61,7 @@ def structure(run: Run) -> Structure:
     Raises
     ------
     DrawingError
-        When no variable is a function of a weighted sum.
+        When no variable is a function of a weighted sum, or an input goes past the units to the output.
     """
     reader = _Reader(run)
     units: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -81,6 +81,10 @@ def structure(run: Run) -> Structure:
     if not units:
         raise DrawingError(f"drawing the network of {run.name}", "no variable is a function of a weighted sum of units",
                            "A network is written as z = sigmoid(w1 * x1 + w2 * x2 + b), or as H = relu(X @ W + b); or give sizes, such as (2, 3, 1).")
+    beside = _beside(run, units, used, reader)
+    if beside is not None:
+        raise DrawingError(f"drawing the network of {run.name}", f"{beside[0]} goes past its units, into {beside[1]}",
+                           "In a network the inputs reach the output through units alone. bl.draw draws every function.")
     level: dict[str, int] = {}
     for n in run.variables:
         if n in units:
@@ -91,6 +95,19 @@ def structure(run: Run) -> Structure:
     weights = {(u, v): w for v, form in units.items() for u, w in form}
     sizes = {n: reader.size(n) for n in level}
     return Structure(tuple(rows), weights, sizes, frozenset(reader.turned))
+
+
+def _beside(run: Run, units: Mapping[str, object], used: set[str], reader: _Reader) -> tuple[str, str] | None:
+    """(input, consumer) where an input of the network goes into something that is no part of it and not even compares with what it says."""
+    after: set[str] = set()                                  # units and what is computed from them
+    for v in run.variables.values():
+        if v.name in units or not after.isdisjoint(v.inputs):
+            after.add(v.name)
+        elif reader.known[v.name].kind == OTHER:
+            for n in v.inputs:
+                if n in used and n not in units:
+                    return n, v.name
+    return None
 
 
 class _Reader:

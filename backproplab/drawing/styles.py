@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ..engine.errors import listed
 from ..engine.run import Run
+from ..engine.settings import settings
 from ..notation import Glyphs
 from .arranging import Arrangement, Layout
 from .boxes import Tickets, boxes
@@ -35,7 +36,7 @@ DIRECTIONS = {"right": False, "down": True}
 
 
 def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs: Glyphs | None = None, tickets: Tickets | None = None,
-            room: float | None = None, numbers: bool = True, parameters: Iterable[str] | None = None, notation: str = "g",
+            room: float | None = None, numbers: bool = True, parameters: Iterable[str] | None = None, notation: str | None = None,
             groups: Groups | None = None, opened: Iterable[str] = (), path: str | Sequence[str] | None = None, backward: str | None = None,
             wrap: float | None = None, layout: Layout | None = None) -> Drawing:
     """Lay out the picture of a run.
@@ -53,13 +54,13 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
         For edges ``(source, consumer)`` the two lines of text that will stand on them in the backward pass, or a size (width, height):
         the picture keeps room and hands out free places.
     room : float, optional
-        A layer that needs more pixels across the reading direction is split.
+        A layer that needs more pixels across the reading direction is split: 640, or 720 where the picture reads downwards.
     numbers : bool
         Show values and gradients.
     parameters : iterable of str, optional
         Inputs that are drawn as parameters; by default those with a gradient, if other inputs have none.
-    notation : str
-        How formulas are written.
+    notation : str, optional
+        How formulas are written; by default as `conventions` chose.
     groups : dict of str to names, optional
         Variables to fold into one box each (of `run.unfolded()` in the style "gates"). By default the repeated blocks of a run with many
         variables; an empty dict folds nothing.
@@ -104,7 +105,7 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
                            f"A picture of more than {MOST} boxes shows nothing: trace a smaller case, such as fewer layers or steps, or fold "
                            "variables into one box each with groups=.")
     options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout), "tickets": tickets, "numbers": numbers,
-                               "parameters": parameters, "notation": notation, "groups": groups, "opened": opened}
+                               "parameters": parameters, "notation": notation or settings().notation, "groups": groups, "opened": opened}
     made = kind.make(run, glyphs or Glyphs(), **options)
     if wanted:
         made = with_path(made, wanted)

@@ -92,7 +92,7 @@ class _Writer:
         w, h = (number(v) for v in d.size)
         paper = f'<rect class="paper" width="{w}" height="{h}"/>\n' if background else ""
         frames = "".join(map(self.frame, d.frames))
-        edges = "".join(map(self.edge, d.edges.values()))
+        edges = "".join([*map(self.edge, d.edges.values()), *map(self.label, d.edges.values())])
         nodes = "".join(map(self.node, d.boxes.values()))
         tickets = "".join(map(self.ticket, d.edges.values()))
         outlines = "".join(f'<path id="\0{k}" d="{d.glyphs[k]}"/>' for k in sorted(self.used))
@@ -108,9 +108,12 @@ class _Writer:
         line = pulled_back(route, 5.0) if e.head else route
         head = f'<path class="t" d="{tip(route)}"/>' if e.head else ""
         kind = " ".join(["e", *["m"] * e.marked, *["back"] * back])
-        label = "".join(f'{_rect(_padded(m.rect), "patch", 2)}{self.mark(m)}' for m in e.label)
         title = f"<title>{escape(clean(f'{e.source} to {e.target}'))}</title>"
-        return f'<g class="{kind}">{title}<path class="l" d="{path(line)}"/>{head}{label}</g>\n'
+        return f'<g class="{kind}">{title}<path class="l" d="{path(line)}"/>{head}</g>\n'
+
+    def label(self, e: Edge) -> str:
+        """What stands on an edge: drawn after all edges, so that none runs through it."""
+        return "".join(f'{_rect(_padded(m.rect), "patch", 2)}{self.mark(m)}\n' for m in e.label)
 
     def node(self, b: Box) -> str:
         kind = " ".join(["n", f"r-{b.role}", *["m"] * b.marked, *b.tone])

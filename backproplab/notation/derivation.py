@@ -138,7 +138,7 @@ class Derivation:
     @property
     def entries(self) -> tuple[Entry | None, ...]:
         """The rows of the table, from the output back: a module, what it computes, and the gradients that it completes; None for some left out."""
-        return tuple(_cut([v for v in reversed(self.run.variables.values()) if v.expression is not None], self._entry))
+        return tuple(_cut([v for v in list(self.run.variables.values())[::-1] if v.expression is not None], self._entry))
 
     def _entry(self, v: Variable) -> Entry:
         names = self.table if isinstance(self.table, Mapping) else {}

@@ -21,6 +21,7 @@ LONGEST = 90                              # characters of the inputs' values in 
 MOST_USES = 16                            # uses of variables up to which a state carries all notations
 MOST_ASKED = 80                           # variables up to which every step can be predicted; nobody predicts more
 MOST_TYPED = 24                           # entries of an input that can be typed in the page
+PHONE = 348.0                             # pixels that a telephone has across
 LINE, PAGE = 1400.0, 1060.0               # pixels: up to LINE a picture is made smaller, a longer one is broken into lines of PAGE
 
 
@@ -46,7 +47,7 @@ def stepper_state(run: Run, notation: str = "g", folded: bool = True) -> dict[st
     formulas = Formulas(run, glyphs, notation)
     code, lines = _listing(run)
     tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
-    layouts = {"wide": _wide(run, glyphs, tickets), "tall": drawing(run, direction="down", glyphs=glyphs, tickets=tickets, groups={})}
+    layouts = {"wide": _wide(run, glyphs, tickets), "tall": drawing(run, direction="down", glyphs=glyphs, tickets=tickets, groups={}, room=PHONE)}
     nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
     questions = asks(run) if len(run.variables) <= MOST_ASKED else [[] for _ in run.steps]
     steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, questions, strict=True)]

@@ -14,7 +14,7 @@ from backproplab.drawing import Box, Drawing, DrawingError, drawing, network, sv
 from backproplab.drawing.checks import faults  # noqa: E402
 from backproplab.drawing.marks import Formula  # noqa: E402
 from backproplab.notation import NOTATIONS, Glyphs  # noqa: E402
-from backproplab.notation.layout import equation  # noqa: E402
+from backproplab.notation.layout import Row, sign  # noqa: E402
 from tests.drawing.functions import case_runs, odd_runs  # noqa: E402
 
 GRAPHS = {"classic": "e to the power x z, and its forks", "neuron": "a neuron, gate by gate",
@@ -32,13 +32,15 @@ figcaption{font-size:12px;opacity:.7;margin-bottom:6px}pre{font-size:12px}"""
 
 def derivation(run, notation, theme):
     """The backward pass in one notation, typeset."""
-    glyphs, marks, y, width = Glyphs(), [], 0.0, 0.0
-    for line in bl.derivation(run, notation=notation).backward:
-        f = glyphs.formula(equation(line.name, *([line.formula] if line.formula is not None else line.sides[:1])), 17)
-        y += f["up"] + 8
-        marks.append(Formula(f, 4, y))
-        y += f["down"] + 4
-        width = max(width, f["w"] + 8)
+    glyphs, marks, y = Glyphs(), [], 0.0
+    lines = [(glyphs.formula(line.name, 17), glyphs.formula(Row((sign("="), line.formula or line.sides[0])), 17))
+             for line in bl.derivation(run, notation=notation).backward]
+    left = max(name["w"] for name, _ in lines) + 4                        # the equals signs stand under each other
+    for name, formula in lines:
+        y += max(name["up"], formula["up"]) + 8
+        marks += [Formula(name, left - name["w"], y), Formula(formula, left + 5, y)]
+        y += max(name["down"], formula["down"]) + 4
+    width = left + max(formula["w"] for _, formula in lines) + 9
     box = Box("derivation", "operation", "plain", 0, 0, width, y + 6, tuple(marks), (), "the backward pass")
     title = f"The backward pass of {run.name} in the notation {notation}"
     return svg(Drawing(title, "derivation", False, (width, y + 6), {"derivation": box}, {}, glyphs.outlines), theme=theme)
