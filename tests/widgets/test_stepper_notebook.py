@@ -34,6 +34,7 @@ def test_the_stepper_steps_and_asks_in_notebook_7(page, lab_server):
     """The server of JupyterLab serves Notebook's pages too, where it is installed."""
     page.goto(f"{lab_server.url}/notebooks/{quote(lab_server.add(SOURCE.strip(), '1 + 1'))}")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+    page.locator('.jp-Toolbar-kernelName[aria-label^="Python"]').wait_for(timeout=60_000)       # before that, running does nothing
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     stepper = page.locator(".bp-stepper")
