@@ -15,6 +15,7 @@ from .account import FAILS, Account, Box, Link, Slip
 from .misconceptions import MISCONCEPTIONS, Misconception, Mistake
 
 SCOPES = ("here", "everywhere", "finished", "link", "elsewhere")
+Silent = tuple[str, str, str, int, str, str]    # misconception, form, scope, which of its numbers, where, on which link
 EQUAL = 1e-9                              # relative: two computed numbers are the same
 
 
@@ -73,6 +74,12 @@ def candidates(account: Account, name: str, scopes: tuple[str, ...] = SCOPES, fi
     list of Candidate
         Distinct in misconception and number.
     """
+    return searched(account, name, scopes, fixed, only)[0]
+
+
+def searched(account: Account, name: str, scopes: tuple[str, ...] = SCOPES, fixed: Mapping[Box, Any] | None = None,
+             only: Iterable[str] | None = None) -> tuple[list[Candidate], frozenset[Silent]]:
+    """The same, and the mistakes that change nothing here: they lead to the right number."""
     asked = account.boxes[name]
     wanted = None if only is None else set(only)
     every = together(c for c in MISCONCEPTIONS.values() if wanted is None or c.id in wanted)
@@ -85,7 +92,7 @@ def candidates(account: Account, name: str, scopes: tuple[str, ...] = SCOPES, fi
                 search.of_finished([(c, forms) for c, forms in every if forms[0].kind == "finished"])
             for c, forms in passes:
                 search.of_passes(c, forms, scope)
-    return distinct(search.found)
+    return distinct(search.found), frozenset(search.silent)
 
 
 class _Search:
@@ -95,6 +102,7 @@ class _Search:
         self.account, self.asked, self.fixed = account, asked, fixed
         self.right = account.replay(asked, fixed=fixed)
         self.found: list[Candidate] = []
+        self.silent: set[Silent] = set()
         self.above = [b for b in account.order if b in account.above(asked) and b is not account.output]
         operations = {n.op.name for b in account.above(asked) for n in b.inside if n.op is not None}
         self.operations = operations
@@ -105,8 +113,8 @@ class _Search:
         facts = self.account.finished(self.asked)
         for c, forms in mistakes:
             wrong = forms[0].wrong(facts)
-            for value in wrong if isinstance(wrong, list) else [] if wrong is None else [wrong]:
-                self._keep(c, forms[0].variant, "finished", value, self.asked)
+            for k, value in enumerate(wrong if isinstance(wrong, list) else [] if wrong is None else [wrong]):
+                self._keep(c, forms[0].variant, "finished", value, self.asked, which=k)
 
     def of_passes(self, c: Misconception, forms: tuple[Mistake, ...], scope: str) -> None:
         kind = forms[0].kind
@@ -140,10 +148,12 @@ class _Search:
             boxes = list(dict.fromkeys(slip.made))
             place = site or boxes[-1]                                # the last one replayed is the nearest to the asked one
             real = scope if site is not None or len(boxes) > 1 else "here" if place is self.asked else "elsewhere"
-            self._keep(c, forms[0].variant, real, value, place, link)
+            self._keep(c, forms[0].variant, real, value, place, link, choice)
 
-    def _keep(self, c: Misconception, variant: str, scope: str, value: Any, site: Box, link: Link | None = None) -> None:
-        if np.all(np.isfinite(value)) and not same(value, self.right):
+    def _keep(self, c: Misconception, variant: str, scope: str, value: Any, site: Box, link: Link | None = None, which: int = 0) -> None:
+        if same(value, self.right):
+            self.silent.add((c.id, variant, scope, which, site.name, link.consumer.name if link is not None else ""))
+        elif np.all(np.isfinite(value)):
             self.found.append(Candidate(c, variant, scope, value, site, link))
 
 

@@ -14,6 +14,7 @@ from backproplab.questions.draws import Draw
 from backproplab.questions.generators import OPERATIONS, Program, network_program, scalar_program, uses_of
 from backproplab.questions.kinds.programs import fair
 from tests.questions.programs import example
+from tests.questions.screen import passing
 
 SEEDS = (0, 1, 7)
 each = pytest.mark.parametrize("id", QUESTIONS)
@@ -95,6 +96,25 @@ def test_at_the_classic_point_the_screen_refuses():
     assert fair(Program(source, {"x": 2.0, "z": 3.0}), ["a"], False) is None
     posed = variant("fork-of-three", 1)                               # the same program, where a fair draw put it
     assert fair(Program(source, dict(posed.facts["run"].inputs)), [posed.facts["asked"]], False) is not None
+
+
+@pytest.mark.parametrize("id", [i for i, q in QUESTIONS.items() if q.kind in ("number", "array")])
+def test_no_mistake_planted_in_the_program_passes_as_right(id):
+    for seed in (3, 5):
+        assert passing(variant(id, seed)) == []
+
+
+def test_a_mistake_that_is_right_by_chance_is_found_by_both_routes(monkeypatch):
+    """Where x = z the wrong factor of x * z is the right one: such numbers are not drawn, and the second route would notice."""
+    equal = Program("def f(x, z):\n    a = x * z\n    b = np.exp(a)\n    y = b * z\n    return y\n", {"x": 0.7, "z": 0.7})
+    assert fair(equal, ["x"], False) is None
+    assert fair(Program(equal.source, {"x": 0.7, "z": 1.3}), ["x"], False) is not None
+    monkeypatch.setattr("backproplab.questions.kinds.programs.by_chance", lambda *args: frozenset())
+    question("equal", "none", "number", program="a = x * z; b = np.exp(a); y = b * z", at={"x": 0.7, "z": 0.7}, asked="x")
+    try:
+        assert ("mul-own", "here", 1) in passing(variant("equal", 1))
+    finally:
+        del QUESTIONS["equal"]
 
 
 def test_a_question_that_cannot_be_fair_says_so():

@@ -1,7 +1,7 @@
 """A program with numbers drawn for it, until the question about it is fair to ask.
 
-Fair: the answer is none of 0, 1 and -1, no known mistake leads to a number that would pass as right, and mistakes that lead to one number
-at these inputs, but not in general, are kept apart by drawing again.
+Fair: the answer is none of 0, 1 and -1, no known mistake leads to a number that would pass as right (unless it does so at all inputs), and
+mistakes that lead to one number at these inputs, but not in general, are kept apart by drawing again.
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ...engine.run import Run
 from ...notation import digits
 from .. import sentences
 from ..account import Account
-from ..candidates import Candidate, candidates
+from ..candidates import Candidate, Silent, candidates, searched
 from ..draws import Draw
 from ..generators import Program, written
 from ..matching import TOLERANCE
@@ -142,10 +142,26 @@ def fair(program: Program, names: Sequence[str], array: bool) -> Setup | None:
         size = float(np.max(np.abs(right), initial=0))
         if not np.all(np.isfinite(right)) or not SMALLEST <= size <= LARGEST or not np.ndim(right) and size == 1:
             continue
-        found = candidates(account, name, SCOPES)
-        if all(apart(c.value, right, 2 * TOLERANCE.close) for c in found):
+        found, silent = searched(account, name, SCOPES)
+        if all(apart(c.value, right, 2 * TOLERANCE.close) for c in found) and not by_chance(program, run, name, silent):
             return Setup(program, account, name, tuple(found), collisions(found))
     return None
+
+
+def by_chance(program: Program, run: Run, name: str, silent: frozenset[Silent]) -> frozenset[Silent]:
+    """The mistakes that lead to the right number here and not nearby: the wrong factor of x * z, where x = z."""
+    for k in range(2):
+        account = nearby(program, run, Draw("nearby", k))
+        if account is not None:
+            silent -= searched(account, name, SCOPES)[1]
+    return silent
+
+
+def nearby(program: Program, run: Run, draw: Draw) -> Account | None:
+    """The program at other inputs that have nothing in particular; None where it has no finite value."""
+    moved = {n: np.asarray(v, float) * (0.7 + 0.6 * draw.real()) + 0.01 * draw.real() for n, v in run.inputs.items()}
+    other = program.run(**{n: v[()] for n, v in moved.items()})
+    return Account(other) if np.all(np.isfinite(np.asarray(other.value))) else None
 
 
 def collisions(found: Sequence[Candidate]) -> tuple[tuple[str, str], ...]:
@@ -163,12 +179,10 @@ def structural(s: Setup, question: Question, seed: Any) -> set[tuple[str, str]]:
     """Pairs that lead to one number at every input: no numbers tell them apart, so they share one message."""
     kept: set[tuple[str, str]] | None = None
     for k in range(3):
-        draw = Draw(question.id, seed, "generic", k)
-        moved = {n: np.asarray(v, float) * (0.7 + 0.6 * draw.real()) + 0.01 * draw.real() for n, v in s.run.inputs.items()}
-        run = s.program.run(**{n: v[()] for n, v in moved.items()})
-        if not np.all(np.isfinite(np.asarray(run.value))):
+        account = nearby(s.program, s.run, Draw(question.id, seed, "generic", k))
+        if account is None:
             continue
-        found = candidates(Account(run), s.asked, SCOPES)
+        found = candidates(account, s.asked, SCOPES)
         pairs = {(min(a, b), max(a, b)) for i, c in enumerate(found) for d in found[:i]
                  if (a := c.misconception.family) != (b := d.misconception.family) and not apart(c.value, d.value, 1e-7)}
         kept = pairs if kept is None else kept & pairs
