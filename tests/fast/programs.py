@@ -35,7 +35,8 @@ KNOWN = {"np": np}
 exec(HELPERS, KNOWN)
 SAME = ["{a} + {b}", "{a} - {b}", "{a} * {b}", "{a} / (1.0 + {b} ** 2)", "-{a}", "np.tanh({a})", "np.exp(-{a} ** 2)", "np.maximum({a}, {b})",
         "np.maximum({a}, 0)", "{a} * ({b} > 0)", "np.where({a} > {b}, {a}, {b})", "np.where({a} > 0, {b}, 0)", "np.where({a} > 0.3, 1, {b})",
-        "np.sin({a}) * np.cos({b})", "1.0 * {a} + -{b}", "np.sqrt(1.0 + {a} * {a})", "({a} * {a} + 1.0) ** 0.5", "{a} ** 3", "1 / (2.0 + np.sin({a}))",
+        "np.sin({a}) * np.cos({b})", "1.0 * {a} + -{b}", "np.sqrt(1.0 + {a} * {a})", "({a} * {a} + 1.0) ** 0.5", "{a} ** 3",
+        "1 / (2.0 + np.sin({a}))", "np.logaddexp(0, {a})",
         "logistic({a})", "np.log({a})", "{a} / {b}", "np.exp(9 * {a} * {b})", "np.minimum({a}, {b}) * -1", "looped({a})"]
 
 
@@ -67,39 +68,39 @@ def programs(draw, scalars=False):
             d = [v for v in matrices if names[v][1] == names[a][1]]
             if c:
                 b = draw(st.sampled_from(c))
-                text, shape = f"np.tanh({a} @ {b})", (names[a][0], names[b][1])
+                text = f"np.tanh({a} @ {b})"
             else:
                 b = draw(st.sampled_from(d))
-                text, shape = f"0.1 * ({a} @ {b}.T)", (names[a][0], names[b][0])
+                text = f"0.1 * ({a} @ {b}.T)"
         elif kind == "sum":
             f, axis = draw(st.sampled_from(["sum", "mean", "max", "prod"])), draw(st.sampled_from([0, 1, -1, None]))
             keep = draw(st.booleans())
             inner = draw(st.sampled_from([a, f"({a} * {a})", f"({a} * {a}.copy())", f"{a}.T"]))
             text = draw(st.sampled_from(["np.{f}({x}, axis={axis}{keep})", "{x}.{f}(axis={axis}{keep})"])).format(
                 f=f, x=inner, axis=axis, keep=", keepdims=True" if keep else "")
-            shape = None
         elif kind == "view":
-            text = draw(st.sampled_from([f"{a}.T", a, f"{a}[::-1]", f"{a}[:, 0]", f"{a}[1:]", f"{a}.reshape(-1)", f"np.reshape({a}, (-1, 1))", f"{a}.copy()",
+            text = draw(st.sampled_from([f"{a}.T", a, f"{a}[::-1]", f"{a}[:, 0]", f"{a}[1:]", f"{a}.reshape(-1)", f"np.reshape({a}, (-1, 1))",
+                                         f"{a}.copy()",
                                          f"np.expand_dims({a}, 0)[0]", f"centred({a})", f"centred({a}, axis=0, scale=2.0)", f"np.cumsum({a}, axis=0)",
                                          f"np.swapaxes({a}, 0, 1)", f"np.ravel({a}.T)"]))
-            shape = None
         elif kind == "update":
             rows = names[a][0]
-            index = draw(st.sampled_from([f"np.arange({rows}), 0", "0", ":, 0", "np.array([0, 0])"] + (["np.arange(%d), label" % m] if rows == m else [])))
+            labels = [f"np.arange({m}), label"] if rows == m else []
+            index = draw(st.sampled_from([f"np.arange({rows}), 0", "0", ":, 0", "np.array([0, 0])", *labels]))
             op = draw(st.sampled_from(["-=", "+=", "*="]))
             lines.append(f"{name} = {a}.copy()")
             lines.append(f"{name}[{index}] {op} {draw(st.sampled_from(['1.0', '0.5', 's' if 's' in names else 'x']))}")
             names[name] = names[a]
             continue
         elif kind == "gather":
-            label = f"np.arange({m}), label" if names[a][0] == m else "0"
-            text, shape = draw(st.sampled_from([(f"{a}[{label}]", 0), (f"added({a}, np.s_[1:, :], ({names[a][0] + 1}, {names[a][1]}))[1:] + {a}", None),
-                                                (f"{a} + added({a}[0], 0, ({names[a][0]}, {names[a][1]}))", None),
-                                                (f"added({a}, np.array([0] * {names[a][0]}), ({names[a][0]}, {names[a][1]}))", None)]))
+            (rows, columns), labels = names[a], [f"{a}[np.arange({m}), label]"] if names[a][0] == m else []
+            text = draw(st.sampled_from([f"{a}[0]", f"added({a}, np.s_[1:, :], ({rows + 1}, {columns}))[1:] + {a}",
+                                         f"{a} + added({a}[0], 0, ({rows}, {columns}))", f"added({a}, np.array([0] * {rows}), ({rows}, {columns}))",
+                                         *labels]))
         elif kind == "outer":
-            text, shape = f"np.outer({a}[0], {a}[:, -1])", names[a][::-1]
+            text = f"np.outer({a}[0], {a}[:, -1])"
         elif kind == "join":
-            text, shape = f"np.concatenate([{a}, {a} * 2.0], axis=0)[{names[a][0]}:]", names[a]
+            text = f"np.concatenate([{a}, {a} * 2.0], axis=0)[{names[a][0]}:]"
         else:
             shape = draw(st.sampled_from(sorted(set(names.values()))))
             template = draw(st.sampled_from(SAME))

@@ -1,12 +1,10 @@
 """The fast form gives what the readable program gives, whatever hypothesis composes; and planted faults in liveness do not pass."""
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from backproplab.engine.fast import lower, memory, writing
-from backproplab.engine.fast.memory import Memory
-from backproplab.engine.fast.writing import Writer
 from tests.fast.programs import flat, inputs, programs
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0)
@@ -100,3 +98,49 @@ def test_nan_and_infinity_in_single_numbers(made, seed):
 @given(programs(), st.integers(0, 10**6))
 def test_float32(made, seed):
     assert different(made, seed, np.float32, tolerance=2e-4) == ""
+
+
+# ---- the same tests notice a fault that is planted ------------------------------------------------------------------------------
+
+right = memory.last_readers
+
+
+def dies_early(order, outputs):
+    return {v: max(0, i - 1) for v, i in right(order, outputs).items()}
+
+
+def views_forgotten(order, outputs):
+    last = {}
+    for i, v in enumerate(order):
+        for a in v.args:
+            last[a] = i
+    return last | dict.fromkeys(outputs, len(order))
+
+
+def outputs_forgotten(order, outputs):
+    return right(order, [])
+
+
+def always_in_place(self, v, a, i):
+    return a in self._base and a.example.shape == v.example.shape and a.example.dtype == v.example.dtype
+
+
+PLANTED = {
+    "a buffer dies one step early": (memory, "last_readers", dies_early),
+    "a view does not keep its buffer": (memory, "last_readers", views_forgotten),
+    "outputs may be overwritten": (memory, "last_readers", outputs_forgotten),
+    "in place although others read it": (memory.Memory, "may_overwrite", always_in_place),
+    "outputs may share memory": (writing.Writer, "apart", lambda self, outputs: outputs),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_noticed(fault, monkeypatch):
+    monkeypatch.setattr(*PLANTED[fault])
+
+    @settings(quick, max_examples=400, phases=[Phase.generate])
+    @given(programs(), st.integers(0, 10**6))
+    def check(made, seed):
+        assert different(made, seed) == ""
+    with pytest.raises((AssertionError, NameError, KeyError)):
+        check()

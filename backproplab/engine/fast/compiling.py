@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..calling import BoundCall, active_inputs, bound_call
-from ..containers import filled
 from ..errors import BackpropError, InputError, NotScalarError, ShapeError, listed
 from ..outputs import function_name, without_gradient
 from ..program import program
 from ..tracing import record
 from ..values import frozen, shortened
 from . import NotLowerable, lower, replay
+from .packing import OtherStructure, Packing
 
 LONG = 20_000                                    # recorded scalar operations from which tables are replayed
 
@@ -34,6 +34,7 @@ class Text(NamedTuple):
     inputs: tuple[str, ...]
     seed: str                                    # the parameter for the gradient at the output; "" for an output that is one number
     captured: dict[str, Any]
+    wrt: tuple[str, ...]                         # the inputs that have a gradient
 
 
 class Decisions(NamedTuple):
@@ -59,7 +60,7 @@ class Form:
     """
 
     def __init__(self, text: Text, examples: list[Any], dtype: np.dtype, fresh: bool) -> None:
-        self.text, self.dtype = text, dtype
+        self.text, self.dtype, self.wrt = text, dtype, text.wrt
         self.signature = signature(examples)
         self.refusal = ""
         self.fast = None
@@ -152,7 +153,7 @@ class Family:
         if form is None:
             wrt = [n for n, node in graph.inputs.items() if node.active]
             vector = graph.output.shape != ()
-            form = Form(text_of(program(graph, wrt, cotangent=vector, name=identifier(self.name)), len(inputs), vector),
+            form = Form(text_of(program(graph, wrt, cotangent=vector, name=identifier(self.name)), len(inputs), vector, wrt),
                         values + ([np.zeros(graph.output.shape, self.dtype)] if vector else []), self.dtype, self.copy)
         variant = Variant(form, self.decided(graph, call, inputs, active), self.dtype)
         return self.adopt(variant)
@@ -187,7 +188,7 @@ class Family:
         def tests(result: Any, again: Any) -> Any:
             return np.concatenate([np.ravel(np.where(b.node != 0, 1.0, 0.0)) for b in dict.fromkeys(again.branches)])
         looked = record(self.function, call.args, call.kwargs, inputs, active, choose=tests, quiet=True)
-        return Decisions(text_of(program(looked, [], name="decisions"), len(inputs), False), tuple([b.answer for b in branches]), tuple(said))
+        return Decisions(text_of(program(looked, [], name="decisions"), len(inputs), False, []), tuple([b.answer for b in branches]), tuple(said))
 
     # ---- running ----------------------------------------------------------------------------------------------------------------
 
@@ -303,9 +304,9 @@ def identifier(name: str) -> str:
     return name if name.isidentifier() else "program"
 
 
-def text_of(printed: Any, inputs: int, vector: bool) -> Text:
+def text_of(printed: Any, inputs: int, vector: bool, wrt: list[str]) -> Text:
     parameters = printed.parameters
-    return Text(printed.source, printed.name, tuple(parameters[:inputs]), parameters[-1] if vector else "", dict(printed.captured))
+    return Text(printed.source, printed.name, tuple(parameters[:inputs]), parameters[-1] if vector else "", dict(printed.captured), tuple(wrt))
 
 
 # ---- what is public -------------------------------------------------------------------------------------------------------------
@@ -409,27 +410,35 @@ def entered(family: Family) -> Program:
 
 def through_containers(family: Family, call: BoundCall) -> Callable[..., Any]:
     """The way in for inputs in dicts, lists and dataclasses, and for functions that branch on values."""
-    seed = family.variants[0].form.text.seed
+    first = family.variants[0]
+    seed = first.form.text.seed
+    packing = Packing(call.structure, first.form.wrt)
+    straight = first.form.run if first.form.fast and first.decisions is None else None
 
-    def program_(*args: Any, **named: Any) -> Any:
+    def run(*args: Any, **named: Any) -> Any:
         __tracebackhide__ = True
         cotangent = named.pop(seed, None) if seed else None
-        if family.function is not None:
-            now = bound_call(family.function, args, named, None, family.name, {})
+        try:
+            leaves = packing.leaves(args, named)
+        except OtherStructure:
+            leaves = otherwise(args, named)
+        if straight:
+            value, found = straight(*leaves, cotangent) if seed else straight(*leaves)
         else:
-            now = call._replace(inputs=dict(zip(call.inputs, args, strict=False)) | named)
+            value, found = family.run([family.coerced(n, v) for n, v in zip(call.inputs, leaves, strict=True)], cotangent)
+        return value, packing.packed(found)
+
+    def otherwise(args: Any, named: Any) -> list[Any]:
+        """The long way, which explains what is wrong."""
+        if family.function is None:
+            raise InputError(f"running the compiled {family.name}", "it came with other inputs than it was compiled for",
+                             f"Its inputs are {listed(call.structure)}.")
+        now = bound_call(family.function, args, named, None, family.name, {})
         if list(now.inputs) != list(call.inputs):
             raise InputError(f"running the compiled {family.name}", f"it came with the inputs {listed(now.inputs)}",
                              f"It was compiled for {listed(call.inputs)}: give the same, or compile it again.")
-        values = [family.coerced(n, v) for n, v in now.inputs.items()]
-        value, found = family.run(values, cotangent)
-        return value, {n: filled(t, found.get) for n, t in call.structure.items() if any(s in found for s in named_leaves(t))}
-    return program_
-
-
-def named_leaves(template: Any) -> list[str]:
-    from ..containers import slots
-    return [s.name for s in slots(template)]
+        return list(now.inputs.values())
+    return run
 
 
 def compile(f: Callable[..., Any], /, *args: Any, wrt: Any = None, dtype: Any = None, copy: bool = True, straight_line: bool | None = None,

@@ -59,7 +59,7 @@ class Memory:
         return self.put(v, len(self.bases) - 1)
 
     def may_overwrite(self, v: Value, a: Value, i: int) -> bool:
-        """Is v the last to read a, in the same form, with no view of a among its other operands?"""
+        """Is v the last to read a, in the same form? With a view of a among its other operands NumPy would first make a copy."""
         return (a in self._base and self.last[a] == i and a.example.shape == v.example.shape and a.example.dtype == v.example.dtype
                 and all(b is a or a not in b.memory for b in v.args))
 

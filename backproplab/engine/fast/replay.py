@@ -46,6 +46,7 @@ class Pickled(NamedTuple):
     name: str
     names: tuple[str, ...]
     called: tuple[str, ...]
+    wrt: tuple[str, ...]
     numbers: list[float]
     tables: Tables
 
@@ -61,9 +62,9 @@ class Replay:
     refusal = ""
     dtype = np.dtype(np.float64)
 
-    def __init__(self, source: str, name: str, names: tuple[str, ...], called: tuple[str, ...], numbers: list[float], tables: Tables,
-                 graph: Graph | None) -> None:
-        self.name, self.names, self.numbers, self.tables, self.graph = name, names, numbers, tables, graph
+    def __init__(self, source: str, name: str, names: tuple[str, ...], called: tuple[str, ...], wrt: tuple[str, ...],
+                 numbers: list[float], tables: Tables, graph: Graph | None) -> None:
+        self.name, self.names, self.numbers, self.tables, self.graph, self.wrt = name, names, numbers, tables, graph, wrt
         self.examples = [0.5] * len(names)
         self.signature = (float,) * len(names)
         self.source = source
@@ -85,7 +86,8 @@ class Replay:
             When an operation has no form for single numbers.
         """
         source, numbers, tables = made(graph, name)
-        return cls(source, name, tuple(graph.inputs), parameters(graph), numbers, tables, graph)
+        wrt = tuple([n for n, node in graph.inputs.items() if node.active])
+        return cls(source, name, tuple(graph.inputs), parameters(graph), wrt, numbers, tables, graph)
 
     @property
     def text(self) -> Any:
@@ -109,7 +111,7 @@ class Replay:
         return float(value), {n: float(g) for n, g in found.items()}
 
     def pickled(self) -> Pickled:
-        return Pickled(self.source, self.name, self.names, self.fast.parameters, self.numbers, self.tables)
+        return Pickled(self.source, self.name, self.names, self.fast.parameters, self.wrt, self.numbers, self.tables)
 
     @classmethod
     def restored(cls, p: Pickled) -> Replay:

@@ -113,11 +113,10 @@ class product_of_matrices:
 
 @rewrite("call")
 class outer_product:
-    """np.outer of vectors is the product of a column and a row, by BLAS into a buffer. Of anything else it flattens."""
+    """np.outer is the product of a column and a row, by BLAS into a buffer. It flattens its operands, and so does the reshape: no guard."""
     def match(detail: Any, args: Any) -> Found: return args if detail[0] is np.outer and len(args) == 2 else None
 
-    def guard(detail: Any, args: Any, x: Value, y: Value) -> bool:
-        return np.ndim(x.example) == 1 and np.ndim(y.example) == 1
+    def guard(detail: Any, args: Any, x: Value, y: Value) -> bool: return True
 
     def build(b: Builder, x: Value, y: Value) -> Value:
         return b.make("dot", None, b.make("view", ("reshape", (-1, 1)), x), b.make("view", ("reshape", (1, -1)), y))
@@ -251,10 +250,10 @@ def is_basic(index: Any) -> bool:
 class add_once:
     """Adding at an index that takes no entry twice, where there are zeros, is writing there: np.add.at is for indices with repetition."""
     def match(index: Any, args: Any) -> Found:
-        return (index, *args[:2]) if args[0].is_const and not np.any(args[0].example) and len(args) == 2 else None
+        return (index, *args) if args[0].is_const and not np.any(args[0].example) else None
 
-    def guard(index: Any, args: Any, key: Any, zeros: Value, new: Value) -> bool: return is_basic(index)
-    def build(b: Builder, key: Any, zeros: Value, new: Value) -> Value: return b.make("put", key, zeros, new)
+    def guard(index: Any, args: Any, key: Any, *parts: Value) -> bool: return is_basic(index)
+    def build(b: Builder, key: Any, *parts: Value) -> Value: return b.make("put", key, *parts)
 
 
 @rewrite("add")
