@@ -161,11 +161,11 @@ def test_what_cannot_be_lowered_is_run_as_it_is_and_says_so():
 
 
 def test_a_program_without_a_fast_form_counts_every_call(monkeypatch):
-    from backproplab.engine.fast import NotLowerable, compiling
+    from backproplab.engine.fast import NotLowerable, family
 
     def refuse(*_, **__):
         raise NotLowerable("planted")
-    monkeypatch.setattr(compiling, "lower", refuse)
+    monkeypatch.setattr(family, "lower", refuse)
     inputs = {**batch(4), **WEIGHTS}
     program = bl.compile(network, **inputs)
     agrees(program, network, **inputs)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from backproplab.engine.fast import lower, memory, writing
+from backproplab.engine.fast import lower, memory, ordering
 from tests.fast.programs import flat, inputs, programs
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0)
@@ -130,7 +130,7 @@ PLANTED = {
     "a view does not keep its buffer": (memory, "last_readers", views_forgotten),
     "outputs may be overwritten": (memory, "last_readers", outputs_forgotten),
     "in place although others read it": (memory.Memory, "may_overwrite", always_in_place),
-    "outputs may share memory": (writing.Writer, "apart", lambda self, outputs: outputs),
+    "outputs may share memory": (ordering, "apart", lambda values, outputs, fresh: outputs),
 }
 
 

@@ -51,6 +51,22 @@ class Pickled(NamedTuple):
     tables: Tables
 
 
+class LongText(NamedTuple):
+    """The same as a `compiling.Text`, but printed only when it is read: that takes longer than all else."""
+
+    name: str
+    inputs: tuple[str, ...]
+    wrt: tuple[str, ...]
+    graph: Graph | None
+    loops: str
+    seed: str = ""
+
+    @property
+    def source(self) -> str:
+        """The readable program, all its lines; after unpickling the loops, which is all there is."""
+        return program(self.graph, list(self.wrt), name=self.name).source if self.graph is not None else self.loops
+
+
 def can(graph: Graph) -> bool:
     """Is it made of single numbers only?"""
     return not graph.branches and graph.output.shape == () and all(n.value.__class__ in (np.float64, np.bool_) for n in graph.nodes)
@@ -90,16 +106,8 @@ class Replay:
         return cls(source, name, tuple(graph.inputs), parameters(graph), wrt, numbers, tables, graph)
 
     @property
-    def text(self) -> Any:
-        return SimpleNamespace(inputs=self.names, seed="", name=self.name, source=self.printed)
-
-    @property
-    def printed(self) -> str:
-        """The readable program, all its lines."""
-        if self.graph is None:
-            return self.source
-        wrt = [n for n, node in self.graph.inputs.items() if node.active]
-        return program(self.graph, wrt, name=self.name).source
+    def text(self) -> LongText:
+        return LongText(self.name, self.names, self.wrt, self.graph, self.source)
 
     def readable(self, *values: Any) -> Any:
         """The same loops on NumPy's numbers, which give infinities and NaN where Python's floats refuse."""

@@ -6,59 +6,19 @@ Python's floats refuse is sent elsewhere too: to the readable program, which giv
 """
 from __future__ import annotations
 
-import linecache
 import math
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from . import scalars
+from . import ordering, scalars
+from .fast import Fast
 from .memory import Memory
 from .values import NotLowerable, Slot, Value, view_of
 
 PYTHONS = {"np", "math", "float", "int", "bool", "type", "map"}                       # names that the text needs as they are
 MANY = 3                                         # single numbers at the door that are looked at one by one
-
-
-class Fast:
-    """A fast program.
-
-    Attributes
-    ----------
-    source : str
-        Its text.
-    run : callable
-        The function that the text defines: (*inputs) -> what the readable program returns. It holds a lock while it writes into
-        buffers, so that two threads may call it.
-    parameters : tuple of str
-        Its inputs, as the text calls them.
-    elsewhere : callable
-        What it calls for inputs that it was not made for, and for what floats refuse; set it before the first call.
-    count : int
-        Values that it computes.
-    nbytes : int
-        Size of its buffers, which are allocated once.
-    """
-
-    def __init__(self, text: str, legend: str, scope: dict[str, Any], name: str, parameters: tuple[str, ...], elsewhere: str, count: int,
-                 nbytes: int) -> None:
-        self.parameters = parameters
-        self.source, self.count, self.nbytes, self._elsewhere = legend + text, count, nbytes, elsewhere
-        self.scope = {"np": np, "math": math, **scope}
-        file = f"<fast form of {name}>"
-        linecache.cache[file] = (len(text), None, text.splitlines(True), file)           # tracebacks and warnings show the line
-        exec(compile(text, file, "exec"), self.scope)
-        self.run: Callable[..., Any] = self.scope[name]
-
-    @property
-    def elsewhere(self) -> Any:
-        return self.scope.get(self._elsewhere)
-
-    @elsewhere.setter
-    def elsewhere(self, function: Any) -> None:
-        self.scope[self._elsewhere] = function
 
 
 class Writer:
@@ -81,10 +41,10 @@ class Writer:
         self.taken = {name, *PYTHONS}
         self.parameters = {v: self.unused(v.name or "x") for v in inputs}
         self.like, self.lock, self.elsewhere = map(self.unused, ("like", "lock", "elsewhere"))
-        self.values = list(values)
         self.returned = returned
-        self.outputs = self.apart(list(leaves(returned)))
-        self.order = self.needed()
+        values = list(values)
+        self.outputs = ordering.apart(values, list(ordering.leaves(returned)), fresh)
+        self.order = ordering.needed(values, self.outputs)
         self.called = {v: self.unused(v.name or "") for v in self.order if v.name}             # as the readable program calls them
         self.memory = Memory(self.order, self.outputs, self.unused, fresh)
         self.uses: dict[Value, int] = {}
@@ -100,33 +60,6 @@ class Writer:
         self.depth: dict[Value, int] = {}
         self.scope: dict[str, Any] = {}          # arrays that the text names
         self.boxes: dict[Any, str] = {}          # numbers among arrays: arrays without axes
-
-    # ---- what is computed -----------------------------------------------------------------------------------------------------
-
-    def apart(self, outputs: list[Value]) -> list[Value]:
-        """Outputs with memory of their own: an input, a constant, a view, or one array under two names is copied."""
-        taken: set[Value] = set()
-        found = []
-        for v in outputs:
-            if not v.is_scalar:
-                base = v.memory[0]
-                shown = v.kind in ("view", "call") and self.fresh or base.kind in ("input", "const", "call", "gather", "where")
-                if shown or len(v.memory) > 1 or base in taken:
-                    copy = Value("cast", v.example.dtype.str, (v,), v.example.copy())
-                    copy.name = v.name
-                    self.values.append(copy)
-                    v = copy
-                taken.update(v.memory)
-            found.append(v)
-        return found
-
-    def needed(self) -> list[Value]:
-        """The values that the outputs depend on: everything else is dead code."""
-        wanted = set(self.outputs)
-        for v in reversed(self.values):
-            if v in wanted:
-                wanted.update(v.args)
-        return readers_first([v for v in self.values if v in wanted and v.kind != "input"])
 
     # ---- names and operands ---------------------------------------------------------------------------------------------------
 
@@ -424,26 +357,6 @@ class Writer:
         return "".join([f"# {', '.join(names)}: {what}\n" for what, names in kinds.items()])
 
 
-def readers_first(order: list[Value]) -> list[Value]:
-    """The same order, but where one value changes a copy of x and another reads x later, that reader comes first: no copy is needed."""
-    place = {v: i for i, v in enumerate(order)}
-    readers: dict[Value, list[Value]] = {}
-    for v in order:
-        for a in dict.fromkeys(v.args):
-            readers.setdefault(a, []).append(v)
-    early: dict[Value, list[Value]] = {}         # a value -> those that are computed just before it
-    moved: set[Value] = set()
-    for i, v in enumerate(order):
-        if v.kind in ("mask", "put", "add_at") and v not in moved:
-            later = [u for u in readers[v.args[0]] if place[u] > i]
-            if len(later) == 1 and later[0] not in moved and all(a not in moved and place.get(a, -1) < i for a in later[0].args):
-                early.setdefault(v, []).append(later[0])
-                moved.add(later[0])
-    if not moved:
-        return order
-    return [u for v in order if v not in moved for u in (*early.get(v, ()), v)]
-
-
 def abs_is_finite(x: Any) -> bool:
     return isinstance(x, str) or math.isfinite(x)
 
@@ -456,12 +369,3 @@ def hint_of(x: Any) -> str:
     if np.ndim(x) == 0:
         return NUMBERS.get(float(x), "number")
     return f"ones{np.size(x)}" if np.all(x == 1) else "constant"
-
-
-def leaves(returned: Any) -> Any:
-    """The values in what a program returns, in order."""
-    if isinstance(returned, Value):
-        yield returned
-    elif isinstance(returned, (tuple, dict)):
-        for x in returned.values() if isinstance(returned, dict) else returned:
-            yield from leaves(x)

@@ -1,0 +1,66 @@
+"""What a fast program computes, and in which order: outputs with memory of their own, no dead code, readers before what they read changes."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .values import Value
+
+
+def leaves(returned: Any) -> Iterator[Value]:
+    """The values in what a program returns, in order."""
+    if isinstance(returned, Value):
+        yield returned
+    elif isinstance(returned, (tuple, dict)):
+        for x in returned.values() if isinstance(returned, dict) else returned:
+            yield from leaves(x)
+
+
+def apart(values: list[Value], outputs: list[Value], fresh: bool) -> list[Value]:
+    """Outputs with memory of their own: an input, a constant, a view, or one array under two names is copied.
+
+    The copies are added to `values`. With `fresh` a view is copied too, as its base would stay in a buffer.
+    """
+    taken: set[Value] = set()
+    found = []
+    for v in outputs:
+        if not v.is_scalar:
+            base = v.memory[0]
+            shown = v.kind in ("view", "call") and fresh or base.kind in ("input", "const", "call", "gather", "where")
+            if shown or len(v.memory) > 1 or base in taken:
+                copy = Value("cast", v.example.dtype.str, (v,), v.example.copy())
+                copy.name = v.name
+                values.append(copy)
+                v = copy
+            taken.update(v.memory)
+        found.append(v)
+    return found
+
+
+def needed(values: list[Value], outputs: list[Value]) -> list[Value]:
+    """The values that the outputs depend on: everything else is dead code."""
+    wanted = set(outputs)
+    for v in reversed(values):
+        if v in wanted:
+            wanted.update(v.args)
+    return readers_first([v for v in values if v in wanted and v.kind != "input"])
+
+
+def readers_first(order: list[Value]) -> list[Value]:
+    """The same order, but where one value changes a copy of x and another reads x later, that reader comes first: no copy is needed."""
+    place = {v: i for i, v in enumerate(order)}
+    readers: dict[Value, list[Value]] = {}
+    for v in order:
+        for a in dict.fromkeys(v.args):
+            readers.setdefault(a, []).append(v)
+    early: dict[Value, list[Value]] = {}         # a value -> those that are computed just before it
+    moved: set[Value] = set()
+    for i, v in enumerate(order):
+        if v.kind in ("mask", "put", "add_at") and v not in moved:
+            later = [u for u in readers[v.args[0]] if place[u] > i]
+            if len(later) == 1 and later[0] not in moved and all(a not in moved and place.get(a, -1) < i for a in later[0].args):
+                early.setdefault(v, []).append(later[0])
+                moved.add(later[0])
+    if not moved:
+        return order
+    return [u for v in order if v not in moved for u in (*early.get(v, ()), v)]
