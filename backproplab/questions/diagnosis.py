@@ -95,8 +95,8 @@ def diagnose(run: Run, answers: Mapping[str, Any], given: Mapping[str, Any] | No
     ----------
     run : Run
     answers : dict of str to answer
-        Gradients by the variable's name: numbers, arrays, or the text that was typed. Four digits are needed for a name, five are
-        better. An answer counts as the learner's own for those further down.
+        Gradients by the variable's name: numbers, arrays, or the text that was typed, best with five digits: with fewer than four,
+        what is near the right number is taken for rounding. An answer counts as the learner's own for those further down.
     given : dict of str to answer, optional
         Gradients that the learner wrote before.
     tolerance : Tolerance

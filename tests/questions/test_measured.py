@@ -11,7 +11,7 @@ from tests.questions.second_route import Text, rounded, wrong_answers
 @pytest.fixture(scope="module")
 def sample():
     with np.errstate(all="ignore"):
-        return measure(graphs=16, arrays=8, numbers=400, seed="sample", report=None)
+        return measure(graphs=11, arrays=5, numbers=400, seed="sample", report=None)
 
 
 def test_the_planted_mistake_is_named(sample):

@@ -80,6 +80,15 @@ def test_draws_are_fixed_for_ever():
     assert Draw("chain", 3).readable(0.3, 3.0) == 2.2
 
 
+def test_programs_are_fixed_for_ever():
+    """A number of a seed that a class was given once is the same with every version of Python and of this package."""
+    program = scalar_program(Draw("pinned"), 6, 2, 1)
+    assert program.lines == ["a = z / x", "b = np.square(a)", "c = b - a", "d = sigmoid(a)", "h = np.maximum(c, z)", "i = h + d"]
+    assert program.inputs == {"x": -1.6, "z": -2.0}
+    assert network_program(Draw("pinned"), (2, 2, 2), ("tanh",)).inputs == {
+        "X": [[-0.1, -1.2], [0.4, -0.3]], "W": [[1.1, 0.8], [1.4, -0.7]], "b": [1.1, -1.1], "Y": [[1.4, -0.8], [-0.1, 1.1]]}
+
+
 def test_the_report_finds_a_planted_collision():
     posed = variant("fork-of-two", 1)
     hidden = {"value": posed.answer * 1.0005, "why": "", "action": "", "names": ["planted"]}
