@@ -5,13 +5,15 @@ their line in tracks that do not cross: the topmost outside on the right, innerm
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .placing import Edge, Placed
 from .shapes import Cubic, Point, Route, points, straight, translated
 
 TRACK, CORNER, BETWEEN = 9.0, 7.0, 22.0   # distance of two tracks, radius of a corner, space above and below the tracks
+
+EDGE = 0.05                               # what an edge round the end of a line costs, beside the square of the free part of a line
 
 
 def wrapped(place: Placed, width: float, reach: Mapping[str, tuple[float, float]]) -> Placed:
@@ -27,12 +29,7 @@ def wrapped(place: Placed, width: float, reach: Mapping[str, tuple[float, float]
         How far names and numbers reach over each box.
     """
     spans = [(min(place.boxes[n][0] for n in row), max(place.boxes[n][0] + place.boxes[n][2] for n in row)) for row in place.layers if row]
-    cuts: list[float] = []
-    start = spans[0][0]
-    for (_, end), (_, following) in zip(spans, spans[1:], strict=False):
-        if following - start > width:
-            cuts.append(end + 1.0)
-            start = end + 1.0
+    cuts = _cuts(spans, [(route[0][0][0], route[-1][3][0]) for route in place.routes.values()], width)
     if not cuts:
         return place
     line_of = {n: sum(b[0] + b[2] / 2 > c for c in cuts) for n, b in place.boxes.items()}
@@ -70,6 +67,28 @@ def wrapped(place: Placed, width: float, reach: Mapping[str, tuple[float, float]
     solids = {n: [(r[0] + moves[line_of[n]][0], r[1] + moves[line_of[n]][1], r[2] + moves[line_of[n]][0], r[3] + moves[line_of[n]][1]) for r in rects]
               for n, rects in place.solids.items()}
     return replace(place, boxes=boxes, routes=routes, tickets=tickets, solids=solids)
+
+
+def _cuts(spans: Sequence[tuple[float, float]], edges: Sequence[tuple[float, float]], width: float) -> list[float]:
+    """Where to cut: as few lines as can be, all about as long, and where few edges pass (shortest path over the gaps between layers)."""
+    if spans[-1][1] - spans[0][0] <= width:
+        return []
+    gaps = [end + 1.0 for _, end in spans]
+    passing = [sum(a < x < b for a, b in edges) for x in gaps]
+    best: list[tuple[float, int]] = [(0.0, 0)]               # (cost of the first k layers in lines, where their last line begins)
+    for k in range(1, len(spans) + 1):
+        found = []
+        for j in range(k - 1, -1, -1):
+            free = 1 - (spans[k - 1][1] - spans[j][0]) / width
+            if free < 0 and j < k - 1:
+                break
+            found.append((best[j][0] + max(free, 0.0) ** 2 + (EDGE * passing[k - 1] if k < len(spans) else 0.0), j))
+        best.append(min(found))
+    cuts, k = [], best[-1][1]
+    while k:
+        cuts.append(gaps[k - 1])
+        k = best[k][1]
+    return cuts[::-1]
 
 
 def _cut(route: Route, cuts: list[float]) -> list[tuple[int, Route]]:

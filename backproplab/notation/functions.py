@@ -146,7 +146,7 @@ def reshaped(setter: Typesetter, e: Call, first: bool) -> Layout:
 
 
 def outer(setter: Typesetter, e: Call, first: bool) -> Layout:
-    transposed = Script(setter.set(e.args[1], ATOM, False), sup=sign("⊤"))
+    transposed = Script(setter.base(e.args[1]), sup=sign("⊤"))
     return Row((setter.set(e.args[0], MATMUL, first), sign(TIMES), transposed), MATMUL)
 
 

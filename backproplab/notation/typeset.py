@@ -193,7 +193,7 @@ class Typesetter:
             applied = self._made(base, True)                             # sin² x
             assert isinstance(applied, Row)
             return Row((Script(applied.parts[0], sup=above), *applied.parts[1:]), applied.bind)
-        return Script(self.set(base, ATOM, False), sup=above)
+        return Script(self.base(base), sup=above)
 
     def matmul(self, e: Call, first: bool) -> Layout:
         left, right = e.args
@@ -203,13 +203,19 @@ class Typesetter:
         return Row((parts[0], sign(TIMES), parts[1]), MATMUL)
 
     def transposed(self, e: Call, first: bool) -> Layout:
-        return Script(self.set(e.args[0], ATOM, False), sup=sign("⊤"))
+        return Script(self.base(e.args[0]), sup=sign("⊤"))
+
+    def base(self, e: Expression) -> Layout:
+        """What bears an exponent or an index: (∂J/∂x)^⊤, where the letter of a gradient has several pieces."""
+        made = self.set(e, ATOM, False)
+        pieces = isinstance(made, Named) and isinstance(made.body, (Fraction, Row))
+        return Brackets(made) if pieces else made
 
     def compared(self, e: Call, first: bool) -> Layout:
         return Row((self.set(e.args[0], SUM, first), sign(COMPARED[e.head]), self.set(e.args[1], SUM, False)), RELATION)
 
     def indexed(self, e: Call, first: bool) -> Layout:
-        base, at = self.set(e.args[0], ATOM, False), self.place(e.args[1])
+        base, at = self.base(e.args[0]), self.place(e.args[1])
         second = isinstance(base, Named) and isinstance(base.body, Script)
         if second or self.setting.has_indexed(base):                     # W1[0], and x[0] beside a variable x0: as in the program
             return Row((base, Brackets(at, "[]")), POWER)

@@ -27,6 +27,29 @@ def test_a_chain_of_thirty_fits_a_page():
     assert drawing(RUNS["chain"], tickets=tickets_of(RUNS["chain"])).size[0] > 5000
 
 
+def test_lines_are_about_as_long_and_cut_where_few_edges_pass():
+    d = drawing(RUNS["mlp"], style="gates", groups={}, wrap=1300)
+    rows = {round(d.boxes[n].y + d.boxes[n].h / 2) for n in ("R", "loss")}
+    assert len(rows) == 2 and d.size[0] < 1350
+    assert "reg" in d.boxes and abs(d.boxes["data"].y + d.boxes["data"].h / 2 - d.boxes["loss"].y - d.boxes["loss"].h / 2) < 1   # in the same line
+    chain = drawing(RUNS["chain"], wrap=900)
+    by_line = [sum(b.y == y for b in chain.boxes.values()) for y in sorted({b.y for b in chain.boxes.values()})]
+    assert max(by_line) - min(by_line) <= 1 and sum(by_line) == 31
+
+
+@pytest.mark.parametrize("layout", ["dot", 3, [(0, 0)]])
+def test_what_is_no_layout_is_refused(layout):
+    with pytest.raises(DrawingError, match="Give a function, such as networkx.spring_layout, or a dict"):
+        drawing(RUNS["classic"], layout=layout)
+
+
+def test_matrices_read_downwards_without_a_staircase():
+    """The inputs of one product stand in one layer."""
+    d = drawing(RUNS["mlp"], direction="down")
+    below = {n: d.boxes[n].y + d.boxes[n].h for n in ("X", "W1", "b1")}
+    assert max(below.values()) - min(below.values()) < 1 and d.size[1] < 1200
+
+
 def test_a_picture_narrower_than_its_line_stays_as_it_is():
     assert drawing(RUNS["classic"], wrap=5000).as_data() == drawing(RUNS["classic"]).as_data()
 

@@ -25,6 +25,29 @@ def with_turned_weights(x, W1, W2, t):
     return J
 
 
+def test_a_function_whose_input_goes_past_the_units_is_no_network():
+    with pytest.raises(DrawingError, match="x goes past its units, into b"):
+        network(RUNS["classic"])
+
+
+def test_what_compares_with_an_input_does_not_go_past_the_units():
+    def autoencoder(x, W, V):
+        h = np.tanh(W @ x)
+        r = np.tanh(V @ h)
+        loss = np.sum((r - x) ** 2)
+        return loss
+    made = structure(bl.trace(autoencoder, np.ones(3), np.ones((2, 3)), np.ones((3, 2))))
+    assert made.layers == (("x",), ("h",), ("r",))
+
+
+def test_the_labels_of_crowded_layers_cover_no_other_edge_that_they_need_not():
+    """Of two places that are free, a weight takes the one where fewer edges pass."""
+    from backproplab.drawing.network import ALONG, _free
+    assert _free((0, 0), (100, 0), (10, 10), [], []) == (100 * ALONG[0], 0)
+    assert _free((0, 0), (100, 0), (10, 10), [], [((30, -50), (30, 50))])[0] != 30
+    assert _free((0, 0), (100, 0), (10, 10), [(25, -5, 35, 5)], [])[0] not in (30, 25, 35)
+
+
 def linear(x1, x2, w1, w2, b):
     y = w1 * x1 + w2 * x2 + b
     return y

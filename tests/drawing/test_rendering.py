@@ -88,6 +88,36 @@ def test_the_same_picture_has_the_same_bytes(kind, tmp_path):
     assert one.read_bytes() == two.read_bytes() and len(one.read_bytes()) > 3000
 
 
+def test_a_figure_takes_one_line(tmp_path):
+    """A function with its inputs: what is no option of a drawing is an input."""
+    def f(x, z):
+        y = np.exp(x * z)
+        return y
+    made = svg(bl.trace(f, 2.0, 3.0), style="gates")
+    assert made == svg(f, 2.0, 3.0, style="gates") == svg(f, x=2.0, z=3.0, style="gates") == svg(f, inputs={"x": 2.0, "z": 3.0}, style="gates")
+    assert bl.draw(f, x=2.0, z=3.0)._repr_svg_() == bl.draw(bl.trace(f, 2.0, 3.0))._repr_svg_()
+    assert save(f, tmp_path / "f.svg", x=2.0, z=3.0).stat().st_size > 1000
+    assert bl.draw_network(lambda x, w: bl.sigmoid(w @ x), np.ones(2), w=np.ones(2), blocks=True).drawing.style == "blocks"
+
+
+@pytest.mark.parametrize("call", [lambda r: bl.draw(r, colour="red"), lambda r: svg(r, colour="red"), lambda r: bl.draw_network(r, colour="red")])
+def test_an_option_that_does_not_exist_is_named(call):
+    with pytest.raises(DrawingError, match="(?s)colour= came with it.*The options are ") as caught:
+        call(RUNS["neuron"])
+    assert "weights" in str(caught.value) or "style" in str(caught.value)
+
+
+def test_labels_are_drawn_after_all_edges():
+    made = svg(bl.drawing.network((4, 3)))
+    assert made.count('class="patch"') == 12 and made.rindex('class="l"') < made.index('class="patch"')
+
+
+def test_formulas_are_written_as_the_conventions_chose():
+    with bl.conventions("notes"):
+        chosen = svg(RUNS["twice"], style="derivatives")
+    assert chosen == svg(RUNS["twice"], style="derivatives", notation="leibniz") != svg(RUNS["twice"], style="derivatives")
+
+
 def test_a_file_without_a_known_ending_is_refused(tmp_path):
     with pytest.raises(DrawingError, match=r"End the name in \.svg, \.pdf or \.png"):
         save(RUNS["classic"], tmp_path / "picture.docx")

@@ -13,7 +13,7 @@ import backproplab as bl
 from backproplab.engine.expressions import Call, Constant, Symbol
 from backproplab.engine.rules import OPERATIONS
 from backproplab.engine.samples import sampled
-from backproplab.notation import Glyphs, Setting, derivation, digits, latex, letter, plain, read, signed, typeset
+from backproplab.notation import NOTATIONS, Glyphs, Setting, derivation, digits, latex, letter, plain, read, signed, typeset
 from backproplab.notation.layout import Atom
 from tests.notation.reference import CASES, run
 
@@ -73,6 +73,14 @@ def test_names_as_a_reader_expects_them(name, tex):
 
 def test_the_gradient_of_a_letter_with_an_index():
     assert latex(Setting({"W1": 2}, {"g_W1": "W1"}).gradient("W1")) == "g_{W_{1}}"
+
+
+@pytest.mark.parametrize("notation, tex", [("leibniz", r"x\,(\frac{\partial y}{\partial a})^{\top}"), ("nabla", r"x\,(\nabla_{a}y)^{\top}"),
+                                           ("bar", r"x\,\overline{a}^{\top}"), ("g", r"x\,g_{a}^{\top}")])
+def test_what_bears_a_transpose_is_seen(notation, tex):
+    setting = Setting({"x": 1, "a": 1, "g_a": 1}, {"g_a": "a"}, notation=NOTATIONS[notation])
+    assert latex(typeset(Call("np.outer", (Symbol("x"), Symbol("g_a"))), setting)).replace(r"\left", "").replace(r"\right", "").replace(
+        "( ", "(").replace(" )", ")") == tex
 
 
 def test_two_names_never_look_the_same():
