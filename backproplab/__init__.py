@@ -57,7 +57,7 @@ _ROOMS = {
     "diagnose": "questions",
     "stepper": "widgets", "quiz": "widgets", "save_html": "widgets",
 }
-_SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "nn", "notation", "questions", "widgets")
+_SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "experiments", "nn", "notation", "questions", "widgets")
 
 __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "NumericalWarning", "RuleError", "Run", "ShapeError", "Step",
            "TraceError", "UnknownNameError", "binary_cross_entropy_with_logits", "check_formula", "check_gradients", "compile", "conventions",

@@ -29,7 +29,7 @@ FAR = 1e6            # times the first loss (at least 1): so far off, a training
 def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], steps: int = 1000, *, batch: int | None = 32,
           optimiser: Optimiser | None = None, test: tuple[Any, Any] | None = None, every: int | None = 50, seed: int = 0,
           progress: bool | Callable[[int, int, float], Any] = False, cancel: Callable[[], bool] | None = None,
-          checkpoint: str | Path | None = None) -> Trained:
+          checkpoint: str | Path | None = None, watch: Callable[[int, Any], Any] | None = None) -> Trained:
     """Make an objective small by steps against its gradient.
 
     Parameters
@@ -58,6 +58,8 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
         Asked before each step; True ends the training there.
     checkpoint : path, optional
         Written each `every` steps and at the end, and resumed from if it is there already.
+    watch : callable, optional
+        Told (step, parameters) before the first step and after each.
 
     Returns
     -------
@@ -122,6 +124,8 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
     try:
         if step == 0:
             note()
+        if watch is not None:
+            watch(step, assembled(leaves))
         while step < steps:
             if cancel is not None and cancel():
                 stopped = f"It was cancelled at step {step}."
@@ -137,6 +141,8 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
             history.batch.append(value)
             leaves, state = optimiser.step(leaves, gradients, state)
             step += 1
+            if watch is not None:
+                watch(step, assembled(leaves))
             if told is not None:
                 told(step, steps, value)
             if every is not None and step % every == 0:

@@ -37,8 +37,8 @@ def mapped(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     ShapeError
         When the others have another structure.
     """
-    if tree.__class__ is dict and all([v.__class__ is np.ndarray for v in tree.values()]) \
-            and all([o.__class__ is dict and o.keys() == tree.keys() for o in others]):
+    if tree.__class__ is dict and all(v.__class__ is np.ndarray for v in tree.values()) \
+            and all(o.__class__ is dict and o.keys() == tree.keys() for o in others):
         return {k: f(v, *[o[k] for o in others]) for k, v in tree.items()}                # the short way, for a training loop
     if not is_container(tree):
         return f(tree, *others)

@@ -1,0 +1,288 @@
+"""Vanishing sigmoids: how large the gradient is in every layer of a deep network, before the first step and what training makes of it.
+
+Two moons, full batch or less, gradient descent. Weights are drawn with variance scale^2 / fan_in, biases are 0, the read-out is never
+scaled. The size of a layer is the root mean square over the points of |dJ/dz|: what theory speaks about.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from ..engine import value_and_grad, vjp
+from ..nn import Data, Network, activation, leaves, loss, scaled, two_moons
+from .programs import program_of
+from .propagation import expected_line
+from .settings import SEED, Limits, Settings
+
+SQUARE = "sigmoid_squared"
+
+
+@dataclass(frozen=True)
+class Vanishing(Settings):
+    """Settings of the experiment.
+
+    Parameters
+    ----------
+    depth, width : int
+        Hidden layers, units in each.
+    activation : str
+        Of the hidden layers. For ReLU the scale is multiplied by sqrt(2), so that scale 1 is He's start.
+    scale : float
+        sqrt(fan_in * variance) of the hidden weights at the start.
+    loss : str
+        "logistic" cancels the last sigmoid's derivative, "sigmoid_squared" keeps it.
+    remedy : str
+        "none", "residual" (shortcuts) or "batch norm".
+    points, batch : int
+        Two moons' points; examples a step, 0 for all.
+    rate : float
+        The learning rate; 0 for 1 with sigmoids and 0.1 otherwise.
+    steps, seed : int
+    """
+
+    title: ClassVar[str] = "vanishing"
+    limits: ClassVar[dict[str, Limits]] = {
+        "depth": Limits(1, 50, why="Deeper networks show the same, more slowly."), "width": Limits(1, 128),
+        "activation": Limits(names=("sigmoid", "tanh", "relu", "leaky_relu", "softplus")),
+        "scale": Limits(0, 20, why="At 10 nearly every sigmoid is saturated already."), "loss": Limits(names=("logistic", SQUARE)),
+        "remedy": Limits(names=("none", "residual", "batch norm")), "points": Limits(2, 1024), "batch": Limits(0, 1024, why="0 takes all points."),
+        "rate": Limits(0, 1000, why="0 takes 1 for sigmoids and 0.1 for others."), "steps": Limits(0, 10_000), "seed": SEED}
+
+    depth: int = 10
+    width: int = 16
+    activation: str = "sigmoid"
+    scale: float = 1.0
+    loss: str = "logistic"
+    remedy: str = "none"
+    points: int = 128
+    batch: int = 0
+    rate: float = 0.0
+    steps: int = 400
+    seed: int = 3
+
+    @property
+    def network(self) -> Network:
+        """The network of these settings."""
+        return Network((2, *[self.width] * self.depth, 1), self.activation, self.remedy == "residual", self.remedy == "batch norm")
+
+    @property
+    def data(self) -> Data:
+        """The two moons of these settings."""
+        return two_moons(self.points, seed=self.seed)
+
+    @property
+    def full_scale(self) -> float:
+        """The scale of the weights, with He's factor for ReLUs."""
+        return self.scale * (np.sqrt(2) if self.activation in ("relu", "leaky_relu") else 1.0)
+
+    @property
+    def start(self) -> list[dict[str, Any]]:
+        """The parameters before the first step."""
+        return self.network.start(scaled(self.full_scale), self.seed, output=scaled(1.0))
+
+    @property
+    def step_length(self) -> float:
+        """The learning rate that is used."""
+        return self.rate or (1.0 if self.activation == "sigmoid" else 0.1)
+
+
+PRESETS = {
+    "it learns": Vanishing(depth=2), "it is stuck": Vanishing(), "not one bit moves": Vanishing(depth=30), "fifty layers": Vanishing(depth=50),
+    "tanh": Vanishing(activation="tanh"), "ReLU with He's start": Vanishing(activation="relu"), "large weights": Vanishing(scale=10.0),
+    "shortcuts": Vanishing(remedy="residual"), "batch norm": Vanishing(remedy="batch norm"), "a loss that keeps its sigmoid": Vanishing(loss=SQUARE),
+}
+
+
+class Remedy(NamedTuple):
+    """One change, what it does, and what it does not mend."""
+
+    change: dict[str, Any]
+    does: str
+    leaves: str
+
+
+REMEDIES = {
+    "tanh": Remedy({"activation": "tanh"}, "its slope at 0 is 1 and not 1/4, and its values have mean 0",
+                   "it saturates too: the factor stays below 1, and large weights bring it down"),
+    "ReLU": Remedy({"activation": "relu"}, "where a unit is on, its slope is 1; He's start keeps the size of the gradient from layer to layer",
+                   "units can die, and with fifty layers of small width chance makes the gradients of some starts small and of others large"),
+    "large weights": Remedy({"scale": 4.0}, "the weights are factors of the gradient as well, and lift it",
+                            "the units saturate: training becomes a matter of luck, and at scale 10 some starts end worse than a coin"),
+    "shortcuts": Remedy({"remedy": "residual"}, "the gradient also goes past every layer, multiplied by 1",
+                        "the values grow with depth, and the sigmoids inside still pass on a quarter at most"),
+    "batch norm": Remedy({"remedy": "batch norm"}, "the sums are brought back to deviation 1, whatever the weights",
+                         "it does not make the gradients equal: from layer to layer downwards they grow, by 1.1 to 1.3"),
+    "a fused loss": Remedy({"loss": "logistic"}, "the last sigmoid's derivative cancels, and the gradient at the top is about 4 times as large",
+                           "it removes one factor of all those on the way down"),
+    "a larger rate": Remedy({"rate": 10.0}, "the last layers move faster", "the first layers do not: a rate multiplies all gradients alike"),
+}
+
+
+class Start(NamedTuple):
+    """A network before its first step, layer by layer from the first hidden one.
+
+    Attributes
+    ----------
+    loss : float
+    delta : array (depth,)
+        Root mean square over the points of |dJ/dz|.
+    gradient : array (depth + 1,)
+        Length of dJ/dW, the read-out's last.
+    expected : array (depth,) or None
+        What theory expects of delta, from the last layer down; None with shortcuts or batch norm, for which this theory does not hold.
+    quarter : array (depth,)
+        delta of the last layer times 1/4 for each layer below: a bound of the product of slopes, not of the gradient, for the weights
+        multiply as well. None for other activations than the sigmoid.
+    z : array (depth, 5)
+        The 5, 25, 50, 75 and 95 % quantiles of the sums.
+    slope : array (depth, 5)
+        The same quantiles of the activation's slope where the units work.
+    histogram : array (depth, 14)
+        The shares of the activations in 14 bins over `span`.
+    span : (float, float)
+    """
+
+    loss: float
+    delta: np.ndarray
+    gradient: np.ndarray
+    expected: np.ndarray | None
+    quarter: np.ndarray | None
+    z: np.ndarray
+    slope: np.ndarray
+    histogram: np.ndarray
+    span: tuple[float, float]
+
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SPANS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+
+
+def start(settings: Vanishing) -> Start:
+    """One forward and one backward pass: what every layer computes, and how large its gradient is.
+
+    Parameters
+    ----------
+    settings : Vanishing
+
+    Returns
+    -------
+    Start
+    """
+    network, params, (X, y) = settings.network, settings.start, settings.data
+    chosen = loss(settings.loss)
+    # The gradient by a nudge of 0 that is added to a layer's sums is that layer's dJ/dz.
+    nudges = [np.zeros((len(X), settings.width)) for _ in range(settings.depth)]
+
+    def nudged(params: Any, nudges: Any) -> Any:
+        return chosen(network.outputs(params, X, nudges), y)
+    value, found = value_and_grad(nudged)(params, nudges)
+    delta = np.array([rms(len(X) * d) for d in found["nudges"]])
+    layers = network.layers(params, X)
+    slopes = [slope(settings.activation, layer.z) for layer in layers]
+    low, high = span = SPANS.get(settings.activation, (0.0, 4.0))
+    expected = expected_line(settings.activation, settings.full_scale, settings.depth, delta[-1]) if settings.remedy == "none" else None
+    quarter = delta[-1] * 0.25 ** np.arange(settings.depth - 1, -1, -1.0) if settings.activation == "sigmoid" else None
+    return Start(float(value), delta, np.array([np.linalg.norm(g["W"]) for g in found["params"]]), expected, quarter,
+                 np.array([np.quantile(layer.z, QUANTILES) for layer in layers]), np.array([np.quantile(s, QUANTILES) for s in slopes]),
+                 np.array([np.histogram(np.clip(layer.a, low, high), 14, span)[0] / layer.a.size for layer in layers]), span)
+
+
+def rms(delta: np.ndarray) -> float:
+    """Root of the mean over the points of |delta|^2."""
+    return float(np.sqrt((delta * delta).sum(1).mean()))
+
+
+def slope(name: Any, z: np.ndarray) -> np.ndarray:
+    """The activation's derivative at z, entry by entry."""
+    return np.asarray(vjp(activation(name), z)[1](np.ones_like(z)))
+
+
+class Training(NamedTuple):
+    """What training made of it.
+
+    Attributes
+    ----------
+    steps : list of int
+        When it was looked at.
+    loss : list of float
+    moved : array (looks, depth + 1)
+        |W - W at the start| / |W at the start|, layer by layer.
+    unmoved : array (depth + 1,)
+        The share of weights that are, at the end, bit for bit what they were.
+    stopped : str
+        Why it ended early, in words, or "".
+    """
+
+    steps: list[int]
+    loss: list[float]
+    moved: np.ndarray
+    unmoved: np.ndarray
+    stopped: str = ""
+
+
+def training(settings: Vanishing, progress: Callable[[int, int], Any] | None = None, cancel: Callable[[], bool] | None = None) -> Training:
+    """Gradient descent from the start.
+
+    Parameters
+    ----------
+    settings : Vanishing
+    progress : callable, optional
+        Told (step, steps) now and then.
+    cancel : callable, optional
+        Asked now and then; True ends it.
+
+    Returns
+    -------
+    Training
+    """
+    network, (X, y) = settings.network, settings.data
+    begun = leaves(settings.start)
+    now, random, stopped = dict(begun), np.random.RandomState(settings.seed), ""
+    both = program_of(network, settings.loss, X, y)
+    looks = sorted({round(settings.steps * s) for s in (0, .01, .025, .05, .1, .175, .25, .35, .45, .6, .75, .875, 1)})
+    weights = [n for n in begun if n.endswith("_W")]
+    steps: list[int] = []
+    losses: list[float] = []
+    moved: list[list[float]] = []
+    for step in range(settings.steps + 1):
+        with np.errstate(all="ignore"):
+            value, gradients = both(now, X, y)
+        if not np.isfinite(value):
+            stopped = f"It was stopped at step {step}: the loss is {value}. The steps are too long for these weights."
+            break
+        if step in looks:
+            steps.append(step)
+            losses.append(value)
+            moved.append([float(np.linalg.norm(now[n] - begun[n]) / (np.linalg.norm(begun[n]) or 1.0)) for n in weights])
+            if progress is not None:
+                progress(step, settings.steps)
+        if cancel is not None and step % 10 == 0 and cancel():
+            stopped = f"It was cancelled at step {step}."
+            break
+        if step < settings.steps:
+            if 0 < settings.batch < len(X):
+                rows = random.permutation(len(X))[:settings.batch]
+                gradients = both(now, X[rows], y[rows])[1]
+            now = {n: p - settings.step_length * gradients[n] for n, p in now.items()}
+    return Training(steps, losses, np.array(moved), np.array([np.mean(now[n] == begun[n]) for n in weights]), stopped)
+
+
+def summary(settings: Vanishing, seen: Start, after: Training | None = None) -> str:
+    """What is to be seen, in sentences."""
+    first, last = seen.delta[0], seen.delta[-1]
+    what = {"none": "", "residual": " with shortcuts", "batch norm": " with batch norm"}[settings.remedy]
+    told = [f"{settings.depth} layers of {settings.width} {settings.activation} units{what}."]
+    if settings.depth > 1 and first > 0 and last > 0:
+        ratio = first / last
+        told.append(f"The gradient of layer 1 is {ratio:.2g} times that of layer {settings.depth}: a factor of "
+                    f"{ratio ** (1 / (settings.depth - 1)):.3g} a layer.")
+    if after is not None and after.stopped:
+        told.append(after.stopped)
+    elif after is not None and after.loss:
+        told.append(f"After {after.steps[-1]} steps the loss went from {after.loss[0]:.4f} to {after.loss[-1]:.4f}.")
+        told.append("Of the first layer's weights not one bit changed." if after.unmoved[0] == 1 else
+                    f"The first layer's weights moved by {after.moved[-1][0]:.2g} of their size, the read-out by {after.moved[-1][-1]:.2g}.")
+    return " ".join(told)

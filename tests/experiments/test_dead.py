@@ -1,0 +1,100 @@
+"""The dead-ReLU model: counts against a network written by hand, the exact fraction, what a run records, and what is refused."""
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import backproplab as bl
+from backproplab.experiments import expected_dead
+from backproplab.experiments.dead import BAD_STEP, PRESETS, REMEDIES, Dead, run, summary
+
+
+def by_hand(settings):
+    """The dead sets of a run with one hidden layer, without an engine."""
+    X, y = settings.data
+    (first, last), one = settings.start, y[:, 0] == 1
+    W, b, v, c = first["W"], first["b"], last["W"], last["b"]
+    dead = []
+    for step in range(settings.steps + 1):
+        dead.append((X @ W + b).max(0) <= 0)
+        bad = step == settings.at and settings.one_class
+        x, t = (X[one], y[one]) if bad else (X, y)
+        z = x @ W + b
+        h = np.maximum(z, 0)
+        d = (1 / (1 + np.exp(-(h @ v + c))) - t) / len(x)
+        dz = (d @ v.T) * (z > 0)
+        rate = settings.rate * (settings.spike if step == settings.at else 1)
+        W, b, v, c = W - rate * x.T @ dz, b - rate * dz.sum(0), v - rate * h.T @ d, c - rate * d.sum(0)
+    return np.array(dead)
+
+
+@pytest.mark.parametrize("settings", [BAD_STEP.but(seed=204), Dead(bias=-2.0, seed=205, steps=30)])
+def test_a_run_is_the_one_written_by_hand(settings):
+    seen = run(settings)
+    assert np.array_equal(seen.dead, by_hand(settings)) and seen.dead[-1].any()
+    assert seen.share[:, seen.dead[-1]][-1].max() == 0 and len(seen.loss) == settings.steps + 1
+
+
+@given(st.floats(-3, 3), st.floats(0, 4))
+def test_the_exact_fraction_is_a_probability_and_falls_with_the_bias(bias, offset):
+    X = Dead(offset=offset, seed=206).data.X
+    p, higher = expected_dead(X, bias=bias, angles=720), expected_dead(X, bias=bias + 0.5, angles=720)
+    assert 0 <= higher <= p <= 1
+
+
+def test_with_bias_0_none_starts_dead_that_sees_the_origin_inside():
+    assert expected_dead(Dead(seed=206).data.X) == 0 and not run(Dead(seed=206, steps=0)).dead.any()
+    assert expected_dead(np.array([[1.0, 0.0]]), bias=0.0) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_frames_for_the_pictures():
+    seen = run(BAD_STEP.but(steps=25), record=True)
+    assert [f.step for f in seen.frames] == list(range(26))
+    last = seen.frames[-1]
+    assert np.array_equal(last.on.any(0), ~seen.dead[-1]) and np.all(last.gradient[seen.dead[-1]] == 0)
+    X = BAD_STEP.data.X
+    assert np.array_equal(X @ last.W + last.b > 0, last.on)
+    assert set(seen.killed(20)) == set(np.flatnonzero(~seen.dead[20] & seen.dead[21])) and len(seen.killed(20)) > 0
+    with pytest.raises(bl.InputError, match="0 to 24"):
+        seen.killed(25)
+
+
+def test_a_leaky_unit_that_is_never_on_has_a_gradient():
+    seen = run(BAD_STEP.but(remedy="leaky"))
+    assert seen.dead[-1].any() and seen.nonzero > 0 and "never on" in summary(BAD_STEP.but(remedy="leaky"), seen)
+
+
+def test_a_run_can_be_watched_and_cancelled_and_stops_by_itself():
+    told = []
+    seen = run(BAD_STEP, progress=lambda step, steps: told.append(step), cancel=lambda: len(told) == 5)
+    assert told == [0, 1, 2, 3, 4] and seen.stopped == "It was cancelled at step 4." and len(seen.dead) == 5
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_have_codes_and_summaries(name):
+    settings = PRESETS[name]
+    assert Dead.from_code(settings.code) == settings
+    short = settings.but(steps=min(settings.steps, 30))
+    assert f"of {settings.units} units start" in summary(short, run(short))
+
+
+def test_the_summary_counts():
+    settings = PRESETS["units that come back"].but(seed=200)
+    seen = run(settings)
+    assert (f"{seen.returns} came back" in summary(settings, seen)) == (seen.returns > 0)
+    seen = run(BAD_STEP)
+    assert f"The step at 20 killed {len(seen.killed(20))}." in summary(BAD_STEP, seen) and "not one bit" in summary(BAD_STEP, seen)
+
+
+def test_remedies_say_what_they_leave():
+    assert set(REMEDIES) | {"none"} == set(Dead.limits["remedy"].names) and all(r.does and r.leaves for r in REMEDIES.values())
+
+
+@pytest.mark.parametrize("make, said", [
+    (lambda: Dead(units=0), "from 1 to 64"), (lambda: Dead(remedy="dropout"), "batch norm"), (lambda: Dead(spike=float("inf")), "spike=inf"),
+    (lambda: Dead(one_class=2), "one_class=2"), (lambda: Dead.from_code("dead one_class=maybe"), "one_class='maybe'"),
+    (lambda: Dead(points=3), "points=3"),
+])
+def test_absurd_settings_are_refused_in_words(make, said):
+    with pytest.raises(bl.BackpropError, match=said):
+        make()
