@@ -13,7 +13,6 @@ import numpy as np
 
 from ..engine.errors import InputError, ShapeError, UnknownNameError, listed
 from ..engine.expressions import Expression, evaluate, symbols, total
-from ..engine.rules import OPERATIONS
 from ..engine.run import Run
 from .layouts import converted, flattened
 from .shapes import checked_layout
@@ -88,8 +87,7 @@ class LocalJacobian:
             When it would have more than a million entries.
         """
         layout = checked_layout(layout)
-        refuse_large(f"forming ∂{self.of}/∂{self.wrt}", self.of, self.of_shape, self.wrt, self.wrt_shape,
-                     f"{self.upstream} goes back with {self.product}")
+        self._refuse_large()
         rows = []
         for k in np.ndindex(*self.of_shape):
             unit = np.zeros(self.of_shape)
@@ -103,41 +101,47 @@ class LocalJacobian:
         layout = checked_layout(layout)
         return flattened(self.array(layout), self.of_shape, self.wrt_shape, layout, order)
 
+    def _refuse_large(self) -> None:
+        instead = f"{self.upstream} goes back with {self.product}"
+        refuse_large(f"forming ∂{self.of}/∂{self.wrt}", self.of, self.of_shape, self.wrt, self.wrt_shape, instead)
+
+    def elsewhere(self) -> list[tuple[dict[str, Any], np.ndarray]]:
+        """The Jacobian at other points, the same ones every time: (values of the variables, matrix in numerator layout) for each.
+
+        Points at which it is not a number are left out.
+        """
+        self._refuse_large()
+        draw = np.random.RandomState(7)
+        made = [self._moved(draw, positive=k % 2 == 1) for k in range(PROBES)]           # logarithms and roots want positive numbers
+        return [m for m in made if np.isfinite(m[1]).all()]
+
     def pattern(self) -> np.ndarray:
         """Where it can be other than zero: at the run's point or at other points, in numerator layout, flattened.
 
-        Found by trying `PROBES` other points, the same ones every time; right unless an entry is zero at all of them by chance.
+        Found by trying other points; right unless an entry is zero at all of them by chance.
         """
-        found = self.matrix("numerator") != 0
-        draw = np.random.RandomState(7)
-        for k in range(PROBES):
-            moved = self._moved(draw, positive=k % 2 == 1)              # logarithms and roots want positive numbers
-            if moved is not None:
-                found |= moved != 0
-        return found
+        return np.any([m != 0 for m in [self.matrix("numerator"), *(m for _, m in self.elsewhere())]], axis=0)
 
-    def _moved(self, draw: np.random.RandomState, positive: bool) -> np.ndarray | None:
-        """The Jacobian where every variable that the product reads has other values; None where it is not a number there."""
+    def _moved(self, draw: np.random.RandomState, positive: bool) -> tuple[dict[str, Any], np.ndarray]:
+        """The Jacobian where every variable that the product reads has other values."""
         reads = [s for s in dict.fromkeys(symbols(self.product)) if s in self.run.scope and s != self.upstream]
         consumer = self.run.variable(self.of)
         changed: dict[str, Any] = {}
         for s in dict.fromkeys([*reads, *consumer.inputs]):
             v = np.asarray(self.run.scope[s])
             if v.dtype.kind == "f" and s != self.of:
-                signs = 1.0 if positive else draw.choice([-1.0, 1.0], v.shape)
-                changed[s] = (signs * draw.permutation(np.abs(v).ravel()).reshape(v.shape) * draw.uniform(0.5, 1.5, v.shape))[()]
-        if self.of in reads and consumer.expression is not None:         # a rule that reads its own output
-            with np.errstate(all="ignore"):
-                changed[self.of] = evaluate(consumer.expression, {"np": np, **OPERATIONS, **self._scope(**changed)})
-        rows = []
+                size = np.where(v == 0, 0.5, np.abs(v)) * draw.uniform(0.5, 1.5, v.shape)
+                changed[s] = ((1.0 if positive else draw.choice([-1.0, 1.0], v.shape)) * draw.permutation(size.ravel()).reshape(v.shape))[()]
         with np.errstate(all="ignore"):
+            if consumer.expression is not None:                          # a rule may read its own output
+                changed[self.of] = evaluate(consumer.expression, self._scope(**changed))
+            rows = []
             for k in np.ndindex(*self.of_shape):
                 unit = np.zeros(self.of_shape)
                 unit[k] = 1.0
                 row = np.asarray(evaluate(self.product, self._scope(**changed, **{self.upstream: unit[()]})), float)
                 rows.append(np.broadcast_to(row, self.wrt_shape).ravel())
-        found = np.array(rows).reshape(math.prod(self.of_shape), math.prod(self.wrt_shape))
-        return found if np.isfinite(found).all() else None
+        return changed, np.array(rows).reshape(math.prod(self.of_shape), math.prod(self.wrt_shape))
 
     @property
     def structure(self) -> Structure:

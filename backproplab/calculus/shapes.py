@@ -112,7 +112,7 @@ def derivative_shape(of: Any, wrt: Any, layout: str | None = None) -> Derivative
     --------
     >>> derivative_shape((), (4, 2), "denominator")
     gradient, P × Q = 4 × 2 in denominator layout: ∂y/∂X_pq at row p, column q
-    One number for each entry of X: in denominator layout it lies as X lies.
+    One number for each entry of X: in denominator layout it lies as X lies, in numerator layout turned.
     >>> derivative_shape("M", "P", "numerator").symbolic
     ('M', 'P')
     """

@@ -100,6 +100,7 @@ def _near(a: np.ndarray, b: np.ndarray, scale: np.ndarray) -> bool:
 
 STRUCTURES = (
     Known("zero", lambda j, p: not p.any(), "No output moves with any of these inputs."),
+    Known("zero here, not everywhere", lambda j, p: not j.any(), "No output moves at this point, though elsewhere some would: nothing comes back."),
     Known("one number", lambda j, p: j.shape == (1, 1), "One output and one input: the ordinary derivative."),
     Known("identity", lambda j, p: _diagonal(j, p) and np.array_equal(j, np.eye(len(j))),
           "Every output is its own input: the gradient passes unchanged."),

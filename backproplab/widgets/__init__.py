@@ -2,8 +2,11 @@
 
 A widget is an ES module, a style sheet and one JSON state in which everything that can be shown is computed beforehand.
 """
+from .jacobian import JacobianViewer, jacobian_viewer
 from .page import save_html
 from .quiz import Quiz, quiz
+from .shapes import ShapeBench, shape_bench
+from .shapes_quiz import shape_quiz
 from .stepper import Stepper, stepper
 
-__all__ = ["Quiz", "Stepper", "quiz", "save_html", "stepper"]
+__all__ = ["JacobianViewer", "Quiz", "ShapeBench", "Stepper", "jacobian_viewer", "quiz", "save_html", "shape_bench", "shape_quiz", "stepper"]
