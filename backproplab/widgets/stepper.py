@@ -9,6 +9,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from ..calculus import local_jacobian
+from ..drawing import grid
 from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
 from ..engine.settings import settings
@@ -35,7 +37,10 @@ class Stepper(anywidget.AnyWidget):
     answers : dict
         By "step:kind" or "step:kind:consumer": ``{"done", "right", "text", "tries", "hints"}``.
     wanted : dict
-        What the page asks for: ``inputs`` by name as typed, ``notation``, ``folded``, and the request's ``number``.
+        What the page asks for: ``inputs`` by name as typed, ``notation``, ``folded``, or the ``jacobian`` of one use, and the request's
+        ``number``.
+    jacobian : dict
+        The Jacobian that was asked for.
     problem, answered : str, int
         What to tell the learner about the last request, and its number.
     run : Run
@@ -54,6 +59,7 @@ class Stepper(anywidget.AnyWidget):
     wanted = traitlets.Dict().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
+    jacobian = traitlets.Dict().tag(sync=True)
     run: Run | None = None
     record: Record | None = None
     _noted: frozenset[str] = frozenset()
@@ -72,9 +78,11 @@ class Stepper(anywidget.AnyWidget):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", NumericalWarning)
             try:
-                if wish.get("inputs") and self.run is not None:
+                if wish.get("jacobian") and self.run is not None:
+                    self.jacobian = local_data(self.run, *wish["jacobian"], folded=state["folded"])
+                elif wish.get("inputs") and self.run is not None:
                     self.run = again(self.run, wish["inputs"])
-                if self.run is not None:
+                if self.run is not None and not wish.get("jacobian"):
                     state = stepper_state(self.run, wish.get("notation") or state["letter"], wish.get("folded", state["folded"]))
             except (BackpropError, ArithmeticError, ValueError, TypeError) as error:
                 said = plain_words(error)
@@ -147,6 +155,18 @@ def again(run: Run, texts: Mapping[str, str]) -> Run:
             given[name] = np.asarray(typed, np.asarray(given[name]).dtype)[()]
     assert run.function is not None
     return trace(run.function, inputs=given, cotangent=run.cotangent)
+
+
+def local_data(run: Run, of: str, wrt: str, folded: bool = True) -> dict[str, Any]:
+    """The Jacobian of one use, for a variable's card: ``of, wrt``, its ``grid`` and sentences about it.
+
+    Raises
+    ------
+    UnknownNameError, ShapeError, InputError
+        As `local_jacobian`.
+    """
+    found = local_jacobian(run if folded else run.unfolded(), of, wrt)
+    return {"of": of, "wrt": wrt, "grid": grid(found.matrix(), "v"), "text": str(found).splitlines()}
 
 
 def plain_words(error: Exception) -> str:

@@ -347,3 +347,15 @@ def test_the_picture_is_enlarged_and_saved(lab, page):
         stepper.get_by_role("button", name="Save the picture").click()
     text = download.value.path().read_text(encoding="utf-8")
     assert download.value.suggested_filename == "example.svg" and text.startswith("<svg") and "+404.9" in text and "class=" not in text
+
+
+def test_the_jacobian_of_a_use_is_shown_on_demand(lab, page):
+    stepper = lab(NEURON)
+    go(stepper, "Z")
+    stepper.get_by_role("button", name="About Z").click()
+    card = stepper.locator(".bp-card")
+    card.get_by_role("button", name="Jacobian").last.click()
+    card.locator(".bp-jacobian .bp-cells").wait_for(timeout=15_000)
+    text = card.locator(".bp-jacobian").inner_text()
+    assert "∂H/∂Z" in text and "diagonal" in text and "0 of 36" not in text
+    assert card.locator(".bp-jacobian .bp-cells span").count() == 36 and title(stepper) == "Gradient of Z"

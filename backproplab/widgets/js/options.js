@@ -51,7 +51,8 @@ export function asker(model, say) {
   model.on("change:answered", settle);
   function ask(wish) {
     number += 1;
-    model.set("wanted", { ...model.get("wanted"), ...wish, number });
+    const { jacobian, ...before } = model.get("wanted") ?? {};        // a question once asked is not asked again with the next
+    model.set("wanted", { ...before, ...wish, number });
     say("Computing …");
     clearTimeout(waiting);
     waiting = setTimeout(() => say("No kernel answers. Run the cell again, and try once more."), PATIENCE);

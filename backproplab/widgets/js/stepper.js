@@ -91,7 +91,9 @@ function mount({ model, el, remount }) {
   const fields = state.live?.length ? inputFields(state, (inputs) => kernel.ask({ inputs })) : null;
   const change = fields && h("button", { class: "bp-text-button bp-quiet", type: "button", "aria-expanded": "false",
     onclick: () => { fields.hidden = !fields.hidden; change.setAttribute("aria-expanded", String(!fields.hidden)); fields.querySelector("input")?.focus(); } }, "change");
-  const help = helpCard(), card = variableCard(state, draw.formula, jump);
+  const help = helpCard(), card = variableCard(state, draw.formula, jump, kernel && ((of, wrt) => kernel.ask({ jacobian: [of, wrt] })));
+  const jacobianArrived = () => card.fillJacobian(model.get("jacobian"));
+  model.on("change:jacobian", jacobianArrived);
   const options = optionsCard(state, { notation, version, speed }, {
     notation: (name) => { if (told.notations?.[name] || name === told.letter) { keep("notation", name); remount(); } else { keep("notation", null); kernel.ask({ notation: name }); } },
     version: (name) => { version = name; keep("version", name); steps = version === "B" ? push.steps : state.steps; show(); },
@@ -238,7 +240,7 @@ function mount({ model, el, remount }) {
   show();
   const watch = new ResizeObserver(choose);
   watch.observe(root);
-  return () => { watch.disconnect(); clearInterval(timer); clearTimeout(speaking); kernel?.stop(); };
+  return () => { watch.disconnect(); clearInterval(timer); clearTimeout(speaking); kernel?.stop(); model.off?.("change:jacobian", jacobianArrived); };
 }
 
 function render({ model, el }) {
