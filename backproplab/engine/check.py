@@ -16,7 +16,7 @@ from .hooks import hooks
 from .node import Node
 from .run import Run, trace
 from .tracing import chosen, function_name, record
-from .values import shown
+from .values import described, shown
 from .wording import written
 
 MOST = 1000                       # entries of one input that are stepped one by one; a larger one is tried along random directions
@@ -191,6 +191,10 @@ def _row(run: Run, name: str, value: Callable[[str, Any], float], tolerance: flo
     rounding = slopes[flat].rounding / size if slopes else 0.0          # a value much larger than its gradient hides it
     verdict = "ok" if error <= max(tolerance, 4 * rounding) else "wrong"
     reason = "" if verdict == "ok" else f"the gradient and the slope differ by {error:.2g} of the largest entry."
+    if not np.isfinite(here):
+        reason = f"{run.output} = {shown(run.value)} here, and a function has a derivative only where its value is finite."
+    elif verdict == "wrong" and not np.isfinite(found).all():
+        reason = f"the function is not finite near {name} = {described(x)}, so it has no slope there: check where it is defined."
     if kinks and verdict == "ok":
         (place, s), verdict, worst = kinks[0], "kink", kinks[0][0]
         where = "" if large or not place else f"[{', '.join(map(str, place))}]"
@@ -226,7 +230,13 @@ def _claims(claimed: Any, run: Run, wanted: list[str], call: BoundCall) -> dict[
     attempted = f"checking the claimed gradients of {run.name}"
     if callable(claimed):
         structured = {p: filled(t, run.inputs.__getitem__) for p, t in call.structure.items()}
-        claimed = claimed(**structured) if _takes(claimed, structured) else claimed(*structured.values())
+        if takes(claimed, (), structured):
+            claimed = claimed(**structured)
+        elif takes(claimed, tuple(structured.values()), {}):
+            claimed = claimed(*structured.values())
+        else:
+            raise InputError(attempted, f"the claimed function cannot be called with {listed(structured)}",
+                             f"Let it take the same inputs, ({', '.join(structured)}), and return the gradients.")
         if not isinstance(claimed, (dict, tuple)) and len(wanted) == 1:
             claimed = {wanted[0]: claimed}
     if isinstance(claimed, tuple):
@@ -240,17 +250,22 @@ def _claims(claimed: Any, run: Run, wanted: list[str], call: BoundCall) -> dict[
         if n not in wanted:
             raise InputError(attempted, f"it claims a gradient for {n!r}", f"The inputs with a gradient are {listed(wanted)}.")
         try:
+            if g is None or isinstance(g, (str, bytes)):
+                raise TypeError
             np.asarray(g, float)
         except (TypeError, ValueError):
             raise InputError(attempted, f"the claim for {n} is {g!r}", "A gradient is a number or an array of numbers.") from None
     return claimed
 
 
-def _takes(function: Any, inputs: Mapping[str, Any]) -> bool:
+def takes(function: Any, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    """Can the function be called like this?"""
     try:
-        inspect.signature(function).bind(**inputs)
-    except (TypeError, ValueError):
+        inspect.signature(function).bind(*args, **named)
+    except TypeError:
         return False
+    except ValueError:                                                  # it has no signature, like some of NumPy's: by position, then
+        return not named
     return True
 
 

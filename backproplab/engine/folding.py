@@ -81,9 +81,15 @@ class Folding:
         self._sent: dict[Box, dict[str, Expression]] = {}
         self._local: dict[Box, dict[str, Expression]] = {}
 
-    @functools.cached_property
+    @property
     def scope(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"np": np, **OPERATIONS, **{n.op.name: n.op for n in self.graph.nodes if n.op}}
+        found = self._values_by_symbol
+        found.update(self.printer.calls)                                # the very operations that rules called, whatever is declared since
+        return found
+
+    @functools.cached_property
+    def _values_by_symbol(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"np": np, **OPERATIONS}
         for b in self.boxes:
             found[b.symbol] = b.node.value
             if self._has_gradient(b.node):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import RuleError
 from .expressions import Call, Constant, Expression, Symbol, heads, same, simplify, substitute, symbols, total
 from .graph import Graph
 from .node import Node
@@ -34,6 +35,8 @@ class Printer:
     gradients : dict of Node to str
         What its gradient is called.
     lines : list of (symbol, expression)
+    calls : dict of str to Operation
+        Operations of our own that the lines call, by name.
     """
 
     def __init__(self, graph: Graph, ask_shapes: bool = True) -> None:
@@ -47,7 +50,10 @@ class Printer:
         self.taken = set(graph.names.values()) | {"np"}
         self._operands: dict[Node, Symbol] = {}
         self._count = 0
-        operations = {n.op.name for n in graph.nodes if n.op and n.op.own}
+        for op in dict.fromkeys(n.op for n in graph.nodes):
+            if op is not None and op.own:
+                self.call(op)
+        operations = set(self.calls)
         for node in graph.nodes:
             name = graph.names.get(node)
             if name is not None and (name == "np" or name in operations or keyword.iskeyword(name)):
@@ -68,6 +74,18 @@ class Printer:
         self.taken.add(name)
         return name
 
+    def call(self, op: Operation) -> None:
+        """Note that the program calls an operation of our own.
+
+        Raises
+        ------
+        RuleError
+            When it calls another of the same name already: a learner's relu beside bl.relu.
+        """
+        if self.calls.setdefault(op.name, op) is not op:
+            raise RuleError("printing a function as a program", f"it uses two different operations called {op.name}",
+                            "A program has one definition for each name: declare yours under another one.")
+
     # ---- expressions of nodes ------------------------------------------------------------------------------------------
 
     def operand(self, v: Any) -> Expression:
@@ -83,11 +101,9 @@ class Printer:
         op = node.op
         assert op is not None
         constants = node.constants or {}
-        if op.own:
-            self.calls[op.name] = op
-            if op.spelled is None:
-                changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults[k])])
-                return Call(op.name, tuple([self.operand(v) for v in node.inputs]), changed)
+        if op.own and op.spelled is None:
+            changed = tuple([(k, Constant(v)) for k, v in constants.items() if not same(v, op.defaults[k])])
+            return Call(op.name, tuple([self.operand(v) for v in node.inputs]), changed)
         made = self.template(node, SPELLED if op.own else None)
         assert made.expression is not None
         return substitute(made.expression, self.letters(node, made))
@@ -136,7 +152,7 @@ class Printer:
             known[hint] = Symbol(symbol)
         e = simplify(substitute(made.expression, known))
         for called in made.calls:
-            self.calls[called.name] = called
+            self.call(called)
         return unbroadcast_expression(e, made.shape, node.inputs[i].shape), before
 
     # ---- the whole program ---------------------------------------------------------------------------------------------

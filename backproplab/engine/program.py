@@ -1,8 +1,11 @@
 """The printed program: forward and backward as ordinary NumPy, in the author's names.
 
 Named variables are never folded, so the text has one line for each variable of the algorithm. Nothing is reordered: the program
-computes the run's numbers to the last bit. It is one straight line of single assignments, and asks for sizes instead of writing
-them out, so it holds for another batch and can be compiled further.
+computes the run's numbers to the last bit. It is one straight line of single assignments, which can be compiled further.
+
+It asks for sizes (`X.shape`) instead of writing them out, so it holds for another batch, with three exceptions, where the size of the
+batch that was traced stands in the text: np.concatenate along the axis of the batch, np.prod of an array of two axes or more, and
+sizes that the author's own code computes, such as the n of `n = len(X)`.
 """
 from __future__ import annotations
 

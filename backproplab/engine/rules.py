@@ -98,6 +98,9 @@ class Operation:
         if not inspect.isfunction(forward):
             raise RuleError(f"declaring the operation {cls.__name__}", "it has no function called `forward`",
                             "Write `def forward(x, y): return ...` and `def backward(g, out, x, y): return ..., ...`.")
+        if "self" in inspect.signature(forward).parameters:
+            raise RuleError(f"declaring the operation {cls.__name__}", "its forward takes self",
+                            "forward and backward are plain functions, no object is made: leave out self.")
         self.name = self.__name__ = cls.__name__.rstrip("_")             # sum_ stands for np.sum
         self.__doc__ = inspect.getdoc(cls)
         self.samples: tuple[str, ...] = tuple(getattr(cls, "samples", ()))
@@ -256,6 +259,10 @@ def operation(*functions: Any) -> Any:
     ...     def forward(x): return x * x * x
     ...     def backward(g, out, x): return g * 3 * x**2
     """
+    if len(functions) == 1 and inspect.isfunction(functions[0]) and not functions[0].__module__.startswith("numpy"):
+        name = functions[0].__name__
+        raise RuleError(f"declaring the operation {name}", "@operation was put on a function",
+                        f"Put it on a class: `class {name}:` with `def forward(x): ...` and `def backward(g, out, x): ...` inside.")
     if len(functions) == 1 and inspect.isclass(functions[0]):
         return _declare(functions[0], ())
     return lambda cls: _declare(cls, functions)

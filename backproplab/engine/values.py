@@ -29,6 +29,9 @@ def frozen(value: Any, what: str, frame: FrameType | None = None) -> Any:
         except OverflowError:
             raise InputError(f"tracing with {what}{quoted_line(frame)}", f"it is a whole number of {len(str(value))} digits",
                              "The largest float64 is about 1.8e308: rescale it.") from None
+    if type(value).__module__.startswith("numpy.ma") and np.any(value.mask):
+        raise InputError(f"tracing with {what}{quoted_line(frame)}", f"it is a masked array of shape {value.shape}",
+                         "Its mask would be lost: choose with np.where(mask, a, b), or fill it in with .filled(0.0).")
     try:
         array = np.array(value)
     except TraceError:

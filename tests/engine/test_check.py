@@ -126,3 +126,10 @@ def test_an_empty_input_is_right():
 
 def test_only_what_is_asked_is_checked():
     assert [r.name for r in bl.check_gradients(squares, X, 2.0, wrt="w").rows] == ["w"]
+
+
+@pytest.mark.filterwarnings("ignore::backproplab.NumericalWarning")
+@pytest.mark.parametrize("x, word", [(-1.0, "y = nan here"), (0.0, "y = -inf here")])
+def test_where_the_function_is_not_finite(x, word):
+    check = bl.check_gradients(lambda x: np.log(x), x)
+    assert not check and word in check.rows[0].reason

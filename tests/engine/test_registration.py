@@ -99,3 +99,47 @@ def test_in_a_notebook():
         assert result.result == (64, ["x", "a", "y"], [0, 2, 3]), IPython.__version__
     finally:
         InteractiveShell.clear_instance()
+
+
+def declared_relu():
+    """A learner's relu, twice as steep as ours; the registry forgets it at the end of the test."""
+    @bl.operation
+    class relu:
+        """2 max(x, 0)."""
+        def forward(x): return np.maximum(x, 0) * 2
+        def backward(g, out, x): return np.where(x > 0, 2 * g, 0)
+    return relu
+
+
+def test_a_name_that_is_taken_mixes_nothing_up(monkeypatch):
+    """A program has one relu: two in one function are refused, and each alone stays itself whatever was declared since."""
+    for name in ("relu", "sigmoid"):
+        monkeypatch.setitem(OPERATIONS, name, OPERATIONS[name])          # put back afterwards
+    steep = declared_relu()
+
+    @bl.operation
+    class sigmoid:
+        """Not a sigmoid at all."""
+        def forward(x): return x * 7.0
+        def backward(g, out, x): return g * 7.0
+    alone = bl.trace(lambda x: steep(x), 3.0)
+    assert alone.value == alone.program(3.0)[0] == 6 and bl.trace(lambda x: bl.relu(x), 3.0).program(3.0)[0] == 3
+    both = bl.trace(lambda x: bl.relu(x) + steep(x), 3.0)
+    assert both.value == 9 and both.grads["x"] == 3
+    for ask in (lambda: bl.source(both), lambda: both.steps):
+        with pytest.raises(bl.RuleError, match="two different operations called relu"):
+            ask()
+    smooth = bl.trace(lambda x: bl.softplus(x), 0.5)                     # its rule calls our sigmoid
+    assert smooth.variables["x"].uses[0].local == smooth.grads["x"] == bl.sigmoid(0.5) == smooth.program(0.5)[1]["x"]
+
+
+def test_decorating_something_else_is_said():
+    with pytest.raises(bl.RuleError, match="Put it on a class"):
+        @bl.operation
+        def cube(x):
+            return x**3
+    with pytest.raises(bl.RuleError, match="leave out self"):
+        @bl.operation
+        class cubed:
+            def forward(self, x): return x**3
+            def backward(self, g, out, x): return g * 3 * x**2

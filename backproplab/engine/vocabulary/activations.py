@@ -1,4 +1,7 @@
-"""What NumPy lacks: activations and their stable relatives. Printed as a call, with the definition above the program."""
+"""What NumPy lacks: activations and their stable relatives. Printed as a call, with the definition above the program.
+
+Each takes a number or an array and gives a float64 or an array of the same shape, `logsumexp` one without the axis.
+"""
 import numpy as np
 
 from ..rules import operation
@@ -44,7 +47,13 @@ class softplus:
 
 @operation
 class softmax:
-    """e^x divided by its sum along an axis, shifted by the largest entry so that nothing overflows."""
+    """e^x divided by its sum along an axis, shifted by the largest entry so that nothing overflows.
+
+    Returns
+    -------
+    ndarray
+        Of x's shape; the entries along the axis are positive and add up to 1.
+    """
     samples = "softmax(M)", "softmax(M, axis=0)"
 
     def forward(x, axis=-1):
@@ -56,7 +65,13 @@ class softmax:
 
 @operation
 class logsumexp:
-    """The logarithm of the sum of e^x along an axis, shifted so that nothing overflows; its gradient is the softmax."""
+    """The logarithm of the sum of e^x along an axis, shifted so that nothing overflows; its gradient is the softmax.
+
+    Returns
+    -------
+    float64 or ndarray
+        Of x's shape without the axis; with keepdims=True the axis has length 1.
+    """
     samples = "logsumexp(M)", "logsumexp(M, axis=0, keepdims=True)"
 
     def forward(x, axis=-1, keepdims=False):

@@ -19,7 +19,24 @@ def same_shape(x, y):
 
 @operation
 class squared_error:
-    """(x - y)**2: the mean over all entries. For the half sum of squares write 0.5 * squared_error(x, y, "sum")."""
+    """(x - y)**2: the mean over all entries. For the half sum of squares write 0.5 * squared_error(x, y, "sum").
+
+    Parameters
+    ----------
+    x, y : number or array
+        Of one shape: nothing is broadcast.
+    reduction : str
+        "mean", "sum" or "none".
+
+    Returns
+    -------
+    float64; for "none" an array of x's shape
+
+    Raises
+    ------
+    ShapeError
+        When the shapes differ.
+    """
     samples = "squared_error(M, P)", 'squared_error(v, w, "sum")', 'squared_error(v, w, reduction="none")', "squared_error(a, b)"
 
     def forward(x, y, reduction="mean"):
@@ -36,7 +53,26 @@ class squared_error:
 
 @operation
 class binary_cross_entropy_with_logits:
-    """-y log s(x) - (1 - y) log(1 - s(x)) with the sigmoid s, from the logit x, never taking the logarithm of 0."""
+    """-y log s(x) - (1 - y) log(1 - s(x)) with the sigmoid s, from the logit x, never taking the logarithm of 0.
+
+    Parameters
+    ----------
+    x : number or array
+        Logits: what goes into the sigmoid.
+    y : number or array
+        Targets from 0 to 1, of x's shape.
+    reduction : str
+        "mean", "sum" or "none".
+
+    Returns
+    -------
+    float64; for "none" an array of x's shape
+
+    Raises
+    ------
+    ShapeError
+        When the shapes differ.
+    """
     samples = ("binary_cross_entropy_with_logits(M, P / 2)", 'binary_cross_entropy_with_logits(v, w, "sum")',
                'binary_cross_entropy_with_logits(v, w, reduction="none")')
 
@@ -54,13 +90,38 @@ class binary_cross_entropy_with_logits:
 
 @operation
 class one_hot:
-    """1 at the position of each label along a new last axis of `count` classes, 0 elsewhere."""
+    """1 at the position of each label along a new last axis of `count` classes, 0 elsewhere.
+
+    Returns
+    -------
+    ndarray
+        Of shape ``labels' shape + (count,)``; no gradient flows to the labels.
+    """
     def forward(labels, count=1): return (np.arange(count) == np.expand_dims(labels, -1)) * 1.0
 
 
 @operation
 class softmax_cross_entropy:
-    """-sum of p log softmax(x) along the last axis, never taking the logarithm of 0: x are logits, p labels (whole numbers) or probabilities."""
+    """-sum of p log softmax(x) along the last axis, never taking the logarithm of 0.
+
+    Parameters
+    ----------
+    x : array of shape (..., K)
+        Logits: what goes into the softmax over K classes.
+    p : array of shape (...) or (..., K)
+        Labels, whole numbers from 0 to K - 1, which get no gradient; or probabilities.
+    reduction : str
+        "mean" over the examples, "sum" or "none".
+
+    Returns
+    -------
+    float64; for "none" an array of shape (...)
+
+    Raises
+    ------
+    ShapeError
+        When p has another shape, or a label is no class.
+    """
     samples = ("softmax_cross_entropy(M, np.array([0, 3, 1]))", "softmax_cross_entropy(M, softmax(P))", 'softmax_cross_entropy(M, P, "sum")',
                'softmax_cross_entropy(M, np.array([2, 0, 1]), reduction="none")', "softmax_cross_entropy(v, np.array(2))",
                'softmax_cross_entropy(M, P, "none")')
