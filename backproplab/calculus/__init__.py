@@ -1,10 +1,11 @@
 """Matrix calculus: the shape of any derivative in either layout, why a chain rule is ordered and turned as it is, and what a Jacobian is.
 
 Named axes carry the reasons (`Box`, `arrange`, `reason`); `derivative_shape` and `kinds` say shapes; `local_jacobian` and `structure` say
-what a Jacobian is made of, and what is computed instead; `check_rule` answers whether a claimed derivative is right; `derive` does the
+what a Jacobian is made of, and what is computed instead; `check_rule` and `check_chain` answer whether a claim is right; `derive` does the
 derivation by indices; `ways`, `step_sizes`, `symbolic` and `differentiable` compare the ways to differentiate.
 """
 from .axes import Box, Joint, arrange, joint, product, reason, summed
+from .chains import ChainCheck, check_chain
 from .checking import RuleCheck, check_rule
 from .derivatives import Derivative, derivative
 from .derive import DerivationRow, IndexDerivation, derive
@@ -19,8 +20,8 @@ from .tables import TABLES, TableRow
 from .ways import Way, Ways, costs, symbolic, ways
 
 __all__ = [
-    "LAYOUTS", "STRUCTURES", "TABLE", "TABLES", "Box", "DerivationRow", "Derivative", "DerivativeShape", "Differentiable", "IndexDerivation",
-    "Joint", "Kind", "LocalJacobian", "RuleCheck", "StepSizes", "Structure", "TableRow", "Way", "Ways", "arrange", "check_rule", "converted",
-    "costs", "derivative", "derivative_shape", "derive", "difference", "differentiable", "entry_name", "flattened", "index_tuples", "joint",
-    "kinds", "local_jacobian", "local_jacobians", "product", "reason", "sized", "step_sizes", "structure", "summed", "symbolic", "unflattened",
-    "ways"]
+    "LAYOUTS", "STRUCTURES", "TABLE", "TABLES", "Box", "ChainCheck", "DerivationRow", "Derivative", "DerivativeShape", "Differentiable",
+    "IndexDerivation", "Joint", "Kind", "LocalJacobian", "RuleCheck", "StepSizes", "Structure", "TableRow", "Way", "Ways", "arrange",
+    "check_chain", "check_rule", "converted", "costs", "derivative", "derivative_shape", "derive", "difference", "differentiable", "entry_name",
+    "flattened", "index_tuples", "joint", "kinds", "local_jacobian", "local_jacobians", "product", "reason", "sized", "step_sizes", "structure",
+    "summed", "symbolic", "unflattened", "ways"]

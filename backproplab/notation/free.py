@@ -1,7 +1,7 @@
 """Formulas whose names nobody listed: every word in them that is no function is a name."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..engine.expressions import Expression
 from .reader import read
@@ -11,8 +11,8 @@ from .typed import head_of
 NO_NAMES = ("np", "numpy", "True", "False", "None", "pi", "π", "axis", "keepdims", "shape")
 
 
-def names_in(formula: str) -> list[str]:
-    """The names that stand in a formula, in their order.
+def names_in(formula: str, known: Iterable[str] = ()) -> list[str]:
+    """The names that stand in a formula, in their order. `known` names may hold an underscore: dy_du.
 
     Raises
     ------
@@ -24,11 +24,12 @@ def names_in(formula: str) -> list[str]:
     >>> names_in("x.T @ np.exp(Q) x^T / 2")
     ['x', 'Q']
     """
+    known = list(known)
     found: list[str] = []
     before = ""
-    for token in tokens(formula, ()):
-        known = token.text in NO_NAMES or head_of(token.text) is not None or token.text == "T" and before in ("^", "**")
-        if token.kind == "name" and before != "." and not known and token.text not in found:
+    for token in tokens(formula, known):
+        other = token.text in NO_NAMES or head_of(token.text) is not None or token.text == "T" and before in ("^", "**")
+        if token.kind == "name" and before != "." and (token.text in known or not other) and token.text not in found:
             found.append(token.text)
         before = token.text
     return found
@@ -50,5 +51,5 @@ def read_freely(formula: str, ndim: Callable[[str], int], given: Mapping[str, in
     FormulaError
         As `read`.
     """
-    names = [n for n in names_in(formula) if n != "e" or (given or {}).get("e") is not None]
+    names = [n for n in names_in(formula, given or ()) if n != "e" or (given or {}).get("e") is not None]
     return read(formula, names, {n: (given or {}).get(n, ndim(n)) for n in names})

@@ -61,8 +61,8 @@ def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
                          "Make the widget first: bl.save_html(bl.stepper(f, x=2.0), 'page.html').")
     hosted = Hosted()
     place = hosted.place(hosted.add(str(module), str(sheet), {name: getattr(widget, name) for name in widget.keys}), repr(widget))
-    page = _PAGE.format(title=html.escape(widget.state.get("title") or f"{widget.state['id']}: backpropagation step by step"), style=hosted.style, place=place,
-                        scripts=hosted.scripts)
+    title = widget.state.get("title") or f"{widget.state['id']}: backpropagation step by step"
+    page = _PAGE.format(title=html.escape(title), style=hosted.style, place=place, scripts=hosted.scripts)
     target = Path(path)
     target.write_text(page, encoding="utf-8", newline="\n")
     return target
