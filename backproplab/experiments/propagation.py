@@ -5,6 +5,7 @@ is multiplied by scale * sqrt(E phi'(z)^2). Integrals over the normal distributi
 """
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,11 @@ def factors(name: Any, scale: float, depth: int, mean_square: float = 1.0) -> np
     array (depth,)
         Entry k is scale * sqrt(E phi'(z)^2) at hidden layer k + 1: the expected |delta_k+1| / |delta_k+2|.
     """
+    return np.array(_factors(name, float(scale), depth, float(mean_square)))
+
+
+@functools.lru_cache(maxsize=256)
+def _factors(name: Any, scale: float, depth: int, mean_square: float) -> tuple[float, ...]:
     f = activation(name)
     q, found = scale ** 2 * mean_square, []
     for _ in range(depth):
@@ -43,7 +49,7 @@ def factors(name: Any, scale: float, depth: int, mean_square: float = 1.0) -> np
         slopes = pullback(np.ones_like(_points))
         found.append(scale * np.sqrt(_weights @ slopes ** 2))
         q = scale ** 2 * float(_weights @ h ** 2)
-    return np.array(found)
+    return tuple(found)
 
 
 def expected_line(name: Any, scale: float, depth: int, top: float) -> np.ndarray:

@@ -181,13 +181,26 @@ def start(settings: Vanishing) -> Start:
     value, found = value_and_grad(nudged)(params, nudges)
     delta = np.array([rms(len(X) * d) for d in found["nudges"]])
     layers = network.layers(params, X)
-    slopes = [slope(settings.activation, layer.z) for layer in layers]
+    z, a = np.array([layer.z for layer in layers]), np.array([layer.a for layer in layers])
+    slopes = slope(settings.activation, z)
     low, high = span = SPANS.get(settings.activation, (0.0, 4.0))
     expected = expected_line(settings.activation, settings.full_scale, settings.depth, delta[-1]) if settings.remedy == "none" else None
     quarter = delta[-1] * 0.25 ** np.arange(settings.depth - 1, -1, -1.0) if settings.activation == "sigmoid" else None
     return Start(float(value), delta, np.array([np.linalg.norm(g["W"]) for g in found["params"]]), expected, quarter,
-                 np.array([np.quantile(layer.z, QUANTILES) for layer in layers]), np.array([np.quantile(s, QUANTILES) for s in slopes]),
-                 np.array([np.histogram(np.clip(layer.a, low, high), 14, span)[0] / layer.a.size for layer in layers]), span)
+                 quantiles(z), quantiles(slopes), shares(a, low, high), span)
+
+
+def quantiles(values: np.ndarray) -> np.ndarray:
+    """`QUANTILES` of every layer, (depth, 5), from (depth, points, units)."""
+    return np.quantile(values.reshape(len(values), -1), QUANTILES, axis=1).T
+
+
+def shares(values: np.ndarray, low: float, high: float, bins: int = 14) -> np.ndarray:
+    """The share of each layer's values in equal bins from low to high, (depth, bins); what lies outside is counted at the edge."""
+    depth, size = len(values), values[0].size
+    place = np.minimum(((np.clip(values, low, high) - low) * (bins / (high - low))).astype(int), bins - 1).reshape(depth, size)
+    place += bins * np.arange(depth)[:, None]
+    return np.bincount(place.ravel(), minlength=bins * depth).reshape(depth, bins) / size
 
 
 def rms(delta: np.ndarray) -> float:
