@@ -17,7 +17,8 @@ RUNS = every_run()
 
 @pytest.mark.parametrize("style", ["boxes", "variables", "gates"])
 def test_nothing_covers_anything_in_lines(style):
-    found = {name: faults(drawing(run, style=style, wrap=500)) for name, run in RUNS.items()}
+    some = list(RUNS) if style == "boxes" else list(RUNS)[::2] if style == "gates" else list(RUNS)[1::2]
+    found = {name: faults(drawing(RUNS[name], style=style, wrap=500)) for name in some}
     assert {n: f for n, f in found.items() if f} == {}
 
 

@@ -74,7 +74,7 @@ def test_a_choice_that_cannot_be(call, says):
 
 @pytest.mark.parametrize("name, wanted", [
     ("cmu", {"h": "g_h = W2^⊤ g_f", "W1": "g_W1 = g_a x^⊤"}),
-    ("row-vectors", {"h": "∂L/∂h = ∂L/∂f W2", "W1": "∂L/∂W1 = ∂L/∂a^⊤ x"}),
+    ("row-vectors", {"h": "∂L/∂h = ∂L/∂f W2", "W1": "∂L/∂W1 = (∂L/∂a)^⊤ x"}),
     ("cs4644", {"h": "h_bar = f_bar W2", "W1": "W1_bar = a_bar^⊤ x^⊤"}),
     ("notes", {"h": "∂L/∂h = W2^⊤ ∂L/∂f", "W1": "∂L/∂W1 = ∂L/∂a x^⊤"}),
     ("gwu", {"h": "∇_h L = W2^⊤ ∇_f L", "W1": "∇_W1 L = ∇_a L x^⊤"})])

@@ -1,7 +1,5 @@
 """What a derivation shows in JupyterLab: MathJax reads all of it, in the light and in the dark."""
 
-import pytest
-
 import backproplab as bl
 from backproplab.notation import NOTATIONS, Setting, derivation, derivative_steps, latex, letter
 from tests import browser as driving
@@ -57,12 +55,12 @@ def test_a_formula_that_mathjax_cannot_read_is_noticed(page, lab_server):
     assert shown(page, lab_server, ["$x$", "$\\frac{a}$", "$\\nosuchcommand$"], "wrong.ipynb") == ["Missing argument for \\frac", "\\nosuchcommand"]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_derivation_is_readable_in_both_themes(page, lab_server, dark):
+def test_a_derivation_is_readable_in_both_themes(page, lab_server):
     """The formulas take the ink of the theme: as much contrast with the page as its own text has."""
-    assert shown(page, lab_server, [bl.derivation(run("cmu_exp_x2_z3"))._repr_latex_()], f"theme_{dark}.ipynb") == []
-    driving.use_theme(page, dark)
-    ink = page.evaluate("getComputedStyle(document.querySelector('.jp-OutputArea-output mjx-container')).color")
-    assert ink == page.evaluate("getComputedStyle(document.querySelector('.jp-OutputArea-output')).color")
-    light = sum(int(c) for c in ink[ink.index("(") + 1:-1].split(",")[:3]) / 3
-    assert light > 170 if dark else light < 90
+    assert shown(page, lab_server, [bl.derivation(run("cmu_exp_x2_z3"))._repr_latex_()], "themes.ipynb") == []
+    for dark in (True, False):
+        driving.use_theme(page, dark)
+        ink = page.evaluate("getComputedStyle(document.querySelector('.jp-OutputArea-output mjx-container')).color")
+        assert ink == page.evaluate("getComputedStyle(document.querySelector('.jp-OutputArea-output')).color")
+        light = sum(int(c) for c in ink[ink.index("(") + 1:-1].split(",")[:3]) / 3
+        assert light > 170 if dark else light < 90
