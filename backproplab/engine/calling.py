@@ -11,7 +11,7 @@ import numpy as np
 from .containers import flattened, slots
 from .errors import InputError, listed
 from .node import Node
-from .tracing import function_name
+from .outputs import function_name
 from .values import shortened
 
 

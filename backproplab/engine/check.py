@@ -14,8 +14,9 @@ from .differences import DIRECTIONS, by_direction, by_entry
 from .errors import InputError, NotScalarError, listed
 from .hooks import hooks
 from .node import Node
+from .outputs import chosen, function_name
 from .run import Run, trace
-from .tracing import chosen, function_name, record
+from .tracing import record
 from .values import described, shown
 from .wording import written
 

@@ -97,7 +97,7 @@ class Node:
 
     def _of_bits(self, *args: Any) -> Any:
         raise refused(f"computing with {self.label}", "the operators ^, << and >> work on the bits of whole numbers",
-                      "A power is written ** in Python: x ** 2 for the square of x.")
+                      "A power is written ** in Python: x ** 2 for the square of x. Where one of two masks holds, write a != b.")
     __xor__ = __rxor__ = __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _of_bits
 
     def __len__(self) -> int:

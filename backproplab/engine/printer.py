@@ -67,6 +67,7 @@ class Printer:
         self.taken |= operations
 
     def fresh(self, name: str) -> str:
+        """A symbol that nothing else has: name, or name_1, name_2, ..."""
         base, k = name, 0
         while name in self.taken:
             k += 1
@@ -89,6 +90,7 @@ class Printer:
     # ---- expressions of nodes ------------------------------------------------------------------------------------------
 
     def operand(self, v: Any) -> Expression:
+        """What stands for an input of an operation: a node's symbol, or the number."""
         if v.__class__ is not Node:
             return Constant(v)
         known = self._operands.get(v)
@@ -109,6 +111,7 @@ class Printer:
         return substitute(made.expression, self.letters(node, made))
 
     def template(self, node: Node, i: int | None) -> Template:
+        """A function of the node's operation in its own letters: see `reading.template`."""
         values = tuple([v.value if v.__class__ is Node else v for v in node.inputs])
         return template(node.op, tuple(map(np.shape, values)), node.constants or {}, values, node.value, i, self.ask_shapes)   # type: ignore[arg-type]
 
@@ -126,7 +129,7 @@ class Printer:
 
     def shaped_like(self, node: Node) -> Node:
         """A named node of the same shape where there is one: asking for the shape of a sub-expression would compute it."""
-        while node not in self.graph.names and node.op is not None and pointwise(node.op):
+        while node not in self.graph.names and node.op is not None and keeps_shape(node.op):
             alike = [v for v in node.inputs if v.__class__ is Node and v.shape == node.shape]
             if not alike:
                 break
@@ -239,8 +242,8 @@ def costly(e: Expression) -> bool:
     return any(h not in CHEAP for h in heads(e))
 
 
-def pointwise(op: Operation) -> bool:
-    """Does it treat every entry by itself, so that an input of the output's shape always has it?"""
+def keeps_shape(op: Operation) -> bool:
+    """Is it a NumPy function that treats every entry by itself, so that an input of the output's shape has it for every batch?"""
     return any(isinstance(f, np.ufunc) and f.signature is None or f is np.where for f in op.functions)
 
 

@@ -70,6 +70,10 @@ class Operation:
         Its constants and their defaults.
     own : bool
         True when it stands for no NumPy function and is therefore printed as a call of its name.
+    forward, backward : Rule, Rule or None
+        The two functions as they are read. What has no backward passes no gradient on.
+    run : callable
+        The forward function as it is computed.
     samples : tuple of str
         Expressions that use it, in the arrays of `backproplab.engine.samples`: every law is tested on them.
     refuse, caution : callable or None
@@ -109,15 +113,15 @@ class Operation:
         self.public = getattr(cls, "public", True)
         self.functions = functions
         self.run: Callable[..., Any] = forward
-        self.refuse = self.function(cls, "refuse")
-        self.caution = self.function(cls, "caution")
-        self.kink = self.function(cls, "kink")
-        self.received = self.function(cls, "received")
+        self.refuse = declared(cls, "refuse")
+        self.caution = declared(cls, "caution")
+        self.kink = declared(cls, "kink")
+        self.received = declared(cls, "received")
         self.leading: tuple[str, ...] = tuple(getattr(cls, "leading", ()))
         self.hint: dict[str, str] = getattr(cls, "hint", {})
-        self.printed: Callable[..., Any] = self.function(cls, "printed") or forward
+        self.printed: Callable[..., Any] = declared(cls, "printed") or forward
         self.forward = Rule(forward, readable=not self.own)
-        self.spelled = Rule(self.function(cls, "spelled")) if "spelled" in cls.__dict__ else None
+        self.spelled = Rule(declared(cls, "spelled")) if "spelled" in cls.__dict__ else None
         self.signature = self.__signature__ = inspect.signature(forward)
         parameters = self.signature.parameters.values()
         self.variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
@@ -156,11 +160,6 @@ class Operation:
                                 f"line {r.lineno} returns {count} gradient{'s' * (count != 1)} for {len(self.inputs)} inputs",
                                 f"Return one gradient for each of {', '.join(self.inputs)}, in that order; None where there is none.")
 
-    @staticmethod
-    def function(cls: type, name: str) -> Any:
-        found = cls.__dict__.get(name)
-        return found.__func__ if isinstance(found, staticmethod) else found
-
     def _backward(self, cls: type) -> Rule | None:
         function = cls.__dict__.get("backward")
         if function is None:
@@ -188,7 +187,13 @@ class Operation:
         return part
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """(inputs, constants) of a call written as NumPy's is."""
+        """(inputs, constants) of a call written as NumPy's is.
+
+        Raises
+        ------
+        TypeError
+            For arguments that it does not take.
+        """
         if self.received is not None:
             return self.received(*args, **kwargs)
         if self.variadic:
@@ -202,7 +207,13 @@ class Operation:
         return tuple([bound.arguments[n] for n in self.inputs]), {n: bound.arguments[n] for n in self.defaults}
 
     def checked(self, *inputs: Any, **constants: Any) -> Any:
-        """forward, on values, with the shapes looked at first."""
+        """forward, on values, with the shapes looked at first.
+
+        Raises
+        ------
+        ShapeError
+            When the operation refuses them.
+        """
         if self.refuse is not None:
             from .mismatch import refusal
             refusal(self, inputs, list(inputs), constants, None)
@@ -226,6 +237,12 @@ class Operation:
 
     def __reduce__(self) -> Any:
         return named, (self.name,)
+
+
+def declared(cls: type, name: str) -> Any:
+    """The plain function of that name in a declaration, or None."""
+    found = cls.__dict__.get(name)
+    return found.__func__ if isinstance(found, staticmethod) else found
 
 
 def named(name: str) -> Operation:

@@ -31,7 +31,7 @@ from .walk import Term, backward, tangents
 
 
 class Run:
-    """A function, traced at one point.
+    """A function, traced at one point. `trace` makes it, and it does not change.
 
     Attributes
     ----------
@@ -53,6 +53,9 @@ class Run:
         All that the function returned, as it returned it.
     branches : tuple of Branch
         Decisions that the function took by looking at values; the graph holds for these only.
+    graph : Graph
+    program : Printed
+        The printed program for the inputs that have a gradient; `source` gives its text.
     code : tuple of (int, str)
         Lines of the author's function, with their numbers in its file.
     """

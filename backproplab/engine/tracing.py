@@ -13,7 +13,7 @@ from .errors import BackpropError
 from .graph import Graph, current
 from .naming import Place
 from .node import Node
-from .outputs import chosen, function_name, returned
+from .outputs import returned
 from .recording import admit
 from .values import frozen
 
@@ -75,4 +75,4 @@ def record(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inputs:
 naming.ends = (record.__code__,)
 
 
-__all__ = ["Node", "Slot", "chosen", "function_name", "record"]
+__all__ = ["Node", "Slot", "record"]
