@@ -79,7 +79,8 @@ class Stepper(anywidget.AnyWidget):
             warnings.simplefilter("always", NumericalWarning)
             try:
                 if wish.get("jacobian") and self.run is not None:
-                    self.jacobian = local_data(self.run, *wish["jacobian"], folded=state["folded"])
+                    of, wrt = map(str, wish["jacobian"])
+                    self.jacobian = local_data(self.run, of, wrt, state["folded"])
                 elif wish.get("inputs") and self.run is not None:
                     self.run = again(self.run, wish["inputs"])
                 if self.run is not None and not wish.get("jacobian"):
