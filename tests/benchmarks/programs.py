@@ -66,13 +66,13 @@ def contenders(row: Any) -> dict[str, Callable[[], Any]]:
     compiled = bl.compile(row.make(np, bl), *values, wrt=wrt, copy=False, **row.options)
     assert not compiled.refusal, (row.name, compiled.refusal)
     found: dict[str, Callable[[], Any]] = {"hand": lambda: hand(*values), "compiled": lambda: compiled(*values)}
-    copying = bl.compile(row.make(np, bl), *values, wrt=wrt, **row.options)
     if not row.scalar:
+        copying = bl.compile(row.make(np, bl), *values, wrt=wrt, **row.options)
         found["compiled, copies"] = lambda: copying(*values)
     if row.plain:
         plain = row.plain(row.inputs)
         found["hand, plain"] = lambda: plain(*values)
-        readable = copying.family.variants[0].form.function
+        readable = compiled.family.variants[0].form.function
         leaves = values if not any(isinstance(v, list) for v in values) else [a for v in values for a in (v if isinstance(v, list) else [v])]
         check("hand, plain", row, plain(*values), want)
         found["printed"] = lambda: readable(*leaves)

@@ -17,6 +17,8 @@ CASES = {
     "small_power": ("x ** 2", "n ** 2.0"),
     "square_root": ("(x * x) ** 0.5", "low ** 0.5"),
     "one_over": ("1 / (x * x)", "1 / n"),
+    "sum_with_a_negative": ("np.exp(x) + -v", None),
+    "softplus_of_a_number": ("np.logaddexp(0, s)", None),
     "product_of_matrices": ("x @ v", "t @ np.swapaxes(t, 1, 2)"),
     "outer_product": ("np.outer(v, v)", None),
     "sum_of_products": ("np.sum(np.exp(x) * np.sin(x))", "np.sum(np.exp(x) * v)"),

@@ -12,8 +12,8 @@ from ..errors import InputError, listed
 from ..outputs import function_name
 from ..values import shortened
 from . import replay
-from .family import Family, Form, Variant
-from .packing import OtherStructure, Packing
+from .family import Family, Form, Variant, identifier
+from .packing import Packing
 
 
 class Program(functools.partial):
@@ -117,33 +117,24 @@ def through_containers(family: Family, call: BoundCall) -> Callable[..., Any]:
     """The way in for inputs in dicts, lists and dataclasses, and for functions that branch on values."""
     first = family.variants[0]
     seed = first.form.text.seed
-    packing = Packing(call.structure, first.form.wrt)
-    straight = first.form.run if first.form.fast and first.decisions is None else None
 
-    def run(*args: Any, **named: Any) -> Any:
-        __tracebackhide__ = True
-        cotangent = named.pop(seed, None) if seed else None
-        try:
-            leaves = packing.leaves(args, named)
-        except OtherStructure:
-            leaves = otherwise(args, named)
-        if straight:
-            value, found = straight(*leaves, cotangent) if seed else straight(*leaves)
-        else:
-            value, found = family.run([family.coerced(n, v) for n, v in zip(call.inputs, leaves, strict=True)], cotangent)
-        return value, packing.packed(found)
+    def run(*leaves: Any) -> Any:
+        values = [family.coerced(n, v) for n, v in zip(call.inputs, leaves, strict=False)]
+        return family.run(values, leaves[-1] if seed else None)
 
-    def otherwise(args: Any, named: Any) -> list[Any]:
-        """The long way, which explains what is wrong."""
+    def otherwise(**arguments: Any) -> tuple[Any, ...]:
+        """The leaves of another structure, the long way, which explains what is wrong."""
+        given = {n: v for n, v in arguments.items() if v is not None and n != seed}
         if family.function is None:
             raise InputError(f"running the compiled {family.name}", "it came with other inputs than it was compiled for",
                              f"Its inputs are {listed(call.structure)}.")
-        now = bound_call(family.function, args, named, None, family.name, {})
+        now = bound_call(family.function, (), {}, given, "compile", {})
         if list(now.inputs) != list(call.inputs):
             raise InputError(f"running the compiled {family.name}", f"it came with the inputs {listed(now.inputs)}",
                              f"It was compiled for {listed(call.inputs)}: give the same, or compile it again.")
-        return list(now.inputs.values())
-    return run
+        return (*now.inputs.values(), *([arguments[seed]] if seed else []))
+    straight = first.form.fast and first.decisions is None
+    return Packing(identifier(family.name), call.structure, first.form.wrt, seed).function(first.form.run if straight else run, otherwise)
 
 
 def compile(f: Callable[..., Any], /, *args: Any, wrt: Any = None, dtype: Any = None, copy: bool = True, straight_line: bool | None = None,

@@ -43,7 +43,47 @@ def needed(values: list[Value], outputs: list[Value]) -> list[Value]:
     for v in reversed(values):
         if v in wanted:
             wanted.update(v.args)
-    return readers_first([v for v in values if v in wanted and v.kind != "input"])
+    return readers_first(results_soon([v for v in values if v in wanted and v.kind != "input"], outputs))
+
+
+def results_soon(order: list[Value], outputs: list[Value]) -> list[Value]:
+    """The same order, but an array that is only returned is computed as soon as it can be, and a view just before its first reader.
+
+    The gradient of a weight is then computed while its operands are still in the processor's cache, and their buffers are free sooner.
+    """
+    read = {a for v in order for a in v.args}
+    early = {v for v in outputs if v not in read and not v.is_scalar and v.kind != "view"}
+    lazy = {v for v in order if v.kind == "view" and not v.is_scalar and v not in outputs}
+    place = {v: i for i, v in enumerate(order)}
+    after: dict[Value, list[Value]] = {}         # a value -> the results that can be computed once it is known
+
+    def seen(a: Value) -> Value:
+        while a in lazy:
+            a = a.args[0]
+        return a
+    for v in order:
+        if v in early:
+            last = max([seen(a) for a in v.args if seen(a) in place], key=place.__getitem__, default=None)
+            if last is None:
+                early.remove(v)                  # it needs inputs only
+            else:
+                after.setdefault(last, []).append(v)
+    made: list[Value] = []
+    known: set[Value] = set()
+
+    def make(v: Value) -> None:
+        if v not in known:
+            for a in v.args:
+                if a in lazy:
+                    make(a)
+            known.add(v)
+            made.append(v)
+            for result in after.get(v, ()):
+                make(result)
+    for v in order:
+        if v not in lazy and v not in early:
+            make(v)
+    return made
 
 
 def readers_first(order: list[Value]) -> list[Value]:

@@ -1,92 +1,85 @@
-"""Inputs in dicts, lists and dataclasses, quickly: taken apart into the parameters of a program, and gradients put together in the same form.
+"""Inputs in dicts, lists and dataclasses: a few lines of text that take them apart for a program, and put its gradients together again.
 
-`containers.flattened` does this for any call, with names. A program has seen the structure once, when it was compiled; so here a small
-function for each part of it is made beforehand, and only checks that the same parts came.
+`containers.flattened` does this for any call. A compiled program has seen the structure once; written out as Python, taking it apart
+costs a tenth of that, which counts for a network of many small layers. Other structures than the one it was written for go elsewhere.
 """
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..containers import Slot, entries, rebuilt, slots
-
-
-class OtherStructure(Exception):
-    """A container has other parts than the one that was compiled for."""
-
-
-def unpacker(template: Any) -> Callable[[Any, list[Any]], None]:
-    """A function (value, leaves) that appends the leaves of a value which is built like the template."""
-    if template.__class__ is Slot:
-        return lambda value, leaves: leaves.append(value)
-    parts = [(k, unpacker(t)) for k, t in entries(template)]
-    count, kind = len(parts), template.__class__
-    by_attribute = dataclasses.is_dataclass(template)
-    flat = all(t.__class__ is Slot for _, t in entries(template)) and not by_attribute and not isinstance(template, dict)
-
-    def unpack(value: Any, leaves: list[Any]) -> None:
-        if value.__class__ is not kind or not by_attribute and len(value) != count:
-            raise OtherStructure
-        if flat:
-            leaves.extend(value)
-            return
-        for key, part in parts:
-            try:
-                part(getattr(value, key) if by_attribute else value[key], leaves)
-            except KeyError:
-                raise OtherStructure from None
-    return unpack
-
-
-def packer(template: Any) -> Callable[[Mapping[str, Any]], Any]:
-    """A function from gradients by leaf to the template's structure; a leaf without gradient is None."""
-    if template.__class__ is Slot:
-        name = template.name
-        return lambda found: found.get(name)
-    parts = [packer(t) for _, t in entries(template)]
-    if template.__class__ is list:
-        return lambda found: [part(found) for part in parts]
-    return lambda found: rebuilt(template, [part(found) for part in parts])
+from ..containers import Slot, entries, rebuilt
 
 
 class Packing:
-    """How the arguments of one function become the parameters of its program, and back.
+    """Writes the text.
 
     Parameters
     ----------
+    name : str
+        Of the function.
     structure : mapping of str to template
         By argument, as `calling.bound_call` gives it.
     asked : collection of str
         The leaves that have a gradient.
+    seed : str
+        The argument that is handed on as the last one; "" for none.
     """
 
-    def __init__(self, structure: Mapping[str, Any], asked: Any) -> None:
-        self.names = tuple(structure)
-        self.unpackers = [unpacker(t) for t in structure.values()]
-        self.packers = {n: packer(t) for n, t in structure.items() if any(s.name in asked for s in slots(t))}
+    def __init__(self, name: str, structure: Mapping[str, Any], asked: Collection[str], seed: str = "") -> None:
+        self.name, self.structure, self.asked, self.seed = name, structure, set(asked), seed
+        self.tests: list[str] = []
+        self.lines: list[str] = []
+        self.leaves: list[str] = []
+        self.scope: dict[str, Any] = {"rebuilt": rebuilt}
+        for n, template in structure.items():
+            self.take_apart(n, template)
 
-    def leaves(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> list[Any]:
-        """The parameters.
+    def bound(self, thing: Any) -> str:
+        """A name for an object that the text needs: inputs have no names like this."""
+        name = f"_thing{len(self.scope)}_"
+        self.scope[name] = thing
+        return name
 
-        Raises
-        ------
-        OtherStructure
-            When other arguments came, or other containers.
-        """
-        given = dict(zip(self.names, args, strict=False))
-        if len(args) > len(given) or named and not given.keys().isdisjoint(named):
-            raise OtherStructure
-        given.update(named)
-        if len(given) != len(self.names):
-            raise OtherStructure
-        found: list[Any] = []
-        for name, unpack in zip(self.names, self.unpackers, strict=True):
-            if name not in given:
-                raise OtherStructure
-            unpack(given[name], found)
-        return found
+    def take_apart(self, here: str, template: Any) -> None:
+        """Lines for what stands under the name `here`."""
+        if template.__class__ is Slot:
+            self.leaves.append(here)
+            return
+        kind = self.bound(template.__class__)
+        parts = list(entries(template))
+        inside = [t.name if t.__class__ is Slot else f"_part{len(self.lines)}_{k}_" for k, (_, t) in enumerate(parts)]
+        self.lines.append(f"if {here}.__class__ is not {kind}: raise KeyError")
+        if isinstance(template, dict):
+            self.lines.append(f"if len({here}) != {len(parts)}: raise KeyError")
+            self.lines += [f"{name} = {here}[{self.bound(key)}]" for name, (key, _) in zip(inside, parts, strict=True)]
+        elif dataclasses.is_dataclass(template):
+            self.lines += [f"{name} = {here}.{key}" for name, (key, _) in zip(inside, parts, strict=True)]
+        else:
+            self.lines.append(f"[{', '.join(inside)}] = {here}")
+        for name, (_, t) in zip(inside, parts, strict=True):
+            self.take_apart(name, t)
 
-    def packed(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        """The gradients, by argument."""
-        return {n: pack(found) for n, pack in self.packers.items()}
+    def put_together(self, template: Any) -> str:
+        """The text of gradients in the structure of a template; None stands for a leaf without one."""
+        if template.__class__ is Slot:
+            return f"g[{template.name!r}]" if template.name in self.asked else "None"
+        inside = [self.put_together(t) for _, t in entries(template)]
+        if template.__class__ is list:
+            return f"[{', '.join(inside)}]"
+        return f"rebuilt({self.bound(template)}, [{', '.join(inside)}])"
+
+    def function(self, run: Callable[..., Any], otherwise: Callable[..., Any]) -> Callable[..., Any]:
+        """(arguments) -> (value, gradients by argument); `run` takes the leaves, `otherwise` arguments of another structure by name."""
+        found = [f"{n!r}: {text}" for n, t in self.structure.items() if "g[" in (text := self.put_together(t))]
+        arguments = [*self.structure, *([self.seed] if self.seed else [])]
+        handed_on = [*self.leaves, *([self.seed] if self.seed else [])]
+        self.scope |= {"_run_": run, "_otherwise_": otherwise}
+        text = "\n".join([f"def {self.name}({', '.join([f'{n}=None' for n in arguments])}):", "    try:",
+                          *[f"        {line}" for line in self.lines or ["pass"]], "    except (KeyError, ValueError, AttributeError):",
+                          f"        _leaves_ = _otherwise_({', '.join([f'{n}={n}' for n in arguments])})",
+                          "    else:", f"        _leaves_ = {', '.join(handed_on)},",
+                          "    value, g = _run_(*_leaves_)", f"    return value, {{{', '.join(found)}}}", ""])
+        exec(compile(text, f"<containers of {self.name}>", "exec"), self.scope)
+        return self.scope[self.name]

@@ -276,7 +276,7 @@ def loops(name: str, inputs: tuple[str, ...], output: int, wrt: dict[str, int], 
             lines += [f"            {'if' if k == 0 else 'elif'} kind == {k}:" + " " * 20 + f"# {kind.name}",
                       *[f"                {line}" for line in (kind.backward if which else kind.forward) or ["pass"]]]
         return lines
-    strict = f"not {' is '.join([f'type({n})' for n in inputs])} is float"
+    strict = f"not {' is '.join([f'{n}.__class__' for n in inputs])} is float"
     found = ", ".join([f"{n!r}: d[{k}]" for n, k in wrt.items()])
     return "\n".join([
         f"def {name}({', '.join(inputs)}, refusing=True):",

@@ -101,6 +101,32 @@ class one_over:
     def build(b: Builder, x: Value) -> Value: return b.ufunc("reciprocal", x)
 
 
+@rewrite("add")
+class sum_with_a_negative:
+    """a + -b is a - b: one operation less. Of truth values there is no -b, and no guard is needed."""
+    def match(detail: str, args: Any) -> Found:
+        return (args[0], args[1].args[0]) if args[1].kind == "ufunc" and args[1].detail == "negative" else None
+
+    def guard(detail: str, args: Any, x: Value, y: Value) -> bool: return True
+    def build(b: Builder, x: Value, y: Value) -> Value: return b.ufunc("subtract", x, y)
+
+
+@rewrite("logaddexp")
+class softplus_of_a_number:
+    """np.logaddexp(0, x) of a single number is max(x, 0) + log1p(e^-|x|), as NumPy computes it, and shares its e^-|x| with the sigmoid.
+
+    No guard: the formula holds for all numbers, infinities and NaN too. An array keeps the one call.
+    """
+    def match(detail: str, args: Any) -> Found:
+        return next(((args[1 - k],) for k in (0, 1) if number(args[k]) == 0 and args[1 - k].is_scalar), None)
+
+    def guard(detail: str, args: Any, x: Value) -> bool: return True
+
+    def build(b: Builder, x: Value) -> Value:
+        tail = b.ufunc("log1p", b.ufunc("exp", b.ufunc("negative", b.ufunc("absolute", x))))
+        return b.ufunc("add", b.ufunc("maximum", x, b.const(0.0)), tail)
+
+
 # ---- products and sums by BLAS ------------------------------------------------------------------------------------------------
 
 @rewrite("matmul")

@@ -25,8 +25,6 @@ TEXT: dict[str, tuple[str, int, tuple[int, ...]]] = {
     "multiply": ("{0} * {1}", 5, (5, 6)), "divide": ("{0} / {1}", 5, (5, 6)), "square": ("{0} * {0}", 5, (6,)),
     "reciprocal": ("1.0 / {0}", 5, (6,)), "negative": ("-{0}", 6, (6,)), "positive": ("{0}", 6, (6,)),
 }
-# The logarithm of a sum of exponentials, as NumPy computes it; two infinities are left to NumPy.
-LOGADDEXP = ("{0} + math.log1p(math.exp({1} - {0})) if {0} > {1} else {1} + math.log1p(math.exp({0} - {1}))", 0, (4, 4))
 MATH = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
         "absolute": "fabs", "fabs": "fabs", "power": "pow"}
 SAME_IN_MATH = {"exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh", "hypot"}
@@ -64,8 +62,6 @@ def expression(v: Value, operand: Any) -> tuple[str, int]:
     if name == "where":
         whole[0] = True
     pattern, own, holds = TEXT.get(name, ("", CALL, (0,) * len(v.args)))
-    if name == "logaddexp" and any(a.is_const for a in v.args):
-        pattern, own, holds = LOGADDEXP
     if kind_of(v) == "b" and pattern and name in ("add", "multiply", "subtract", "maximum", "minimum"):
         pattern, own, holds = "", CALL, (0,) * len(v.args)              # NumPy's truth values add up to True, Python's to 2
     chooses = floats and name in ("where", "maximum", "minimum")
@@ -87,4 +83,4 @@ def expression(v: Value, operand: Any) -> tuple[str, int]:
 def repeats(v: Value) -> bool:
     """Does its text hold an operand twice, so that the operand must be a name?"""
     name = v.detail if v.kind == "ufunc" else v.kind
-    return name in ("maximum", "minimum", "square", "logaddexp")
+    return name in ("maximum", "minimum", "square")

@@ -17,8 +17,7 @@ from .fast import Fast
 from .memory import Memory
 from .values import NotLowerable, Slot, Value, view_of
 
-PYTHONS = {"np", "math", "float", "int", "bool", "type", "map"}                       # names that the text needs as they are
-MANY = 3                                         # single numbers at the door that are looked at one by one
+PYTHONS = {"np", "math", "float", "int", "bool"}                       # names that the text needs as they are
 
 
 class Writer:
@@ -59,6 +58,7 @@ class Writer:
         self.level: dict[Value, int] = {}        # how tightly that binds, for numbers
         self.depth: dict[Value, int] = {}
         self.scope: dict[str, Any] = {}          # arrays that the text names
+        self.views: dict[str, str] = {}          # those that show another array, by its name
         self.boxes: dict[Any, str] = {}          # numbers among arrays: arrays without axes
 
     # ---- names and operands ---------------------------------------------------------------------------------------------------
@@ -221,6 +221,7 @@ class Writer:
             if np.may_share_memory(view, here):
                 self.memory.array[v] = view
                 self.text[v] = self.bound(f"{source}_{v.detail[0]}", view)
+                self.views[self.text[v]] = source
                 return
         self.line(v, self.view_text(v))
 
@@ -322,10 +323,8 @@ class Writer:
         arrays = [self.text[v] for v in used if not v.is_scalar]
         for kind, python in (("f", "float"), ("i", "int"), ("b", "bool"), ("array", "np.ndarray")):
             found = arrays if kind == "array" else [self.text[v] for v in used if v.is_scalar and scalars.kind_of(v) == kind]
-            if len(found) > MANY:
-                tests.append(f"{{*map(type, ({', '.join(found)}))}} != {{{python}}}")
-            elif found:
-                tests.append(f"not {' is '.join([f'type({n})' for n in found])} is {python}")
+            if found:                            # quicker than type(x), and a chain of any length is one test
+                tests.append(f"not {' is '.join([f'{n}.__class__' for n in found])} is {python}")
         if arrays:
             self.scope[self.like] = tuple([x for v in used if not v.is_scalar for x in (v.example.shape, v.example.dtype)])
             tests.append(f"({', '.join([f'{n}.shape, {n}.dtype' for n in arrays])}) != {self.like}")
@@ -349,10 +348,10 @@ class Writer:
                 what = f"a buffer of shape {thing.shape}" + ("" if thing.dtype == np.float64 else f" and type {thing.dtype}")
             elif not isinstance(thing, np.ndarray):
                 continue
-            elif thing.base is not None and not thing.flags.owndata and any(np.may_share_memory(thing, b) for b in self.memory.bases):
-                what = f"of shape {thing.shape}, a buffer or constant seen otherwise"
+            elif name in self.views:
+                what = f"{self.views[name]} seen with the shape {thing.shape}"
             else:
-                what = f"an array of shape {thing.shape}" if thing.ndim or name.startswith("box") else f"the number {thing[()]}"
+                what = f"an array of shape {thing.shape}" if thing.ndim else "a number" if name.startswith("box") else f"the number {thing[()]}"
             kinds.setdefault(what, []).append(name)
         return "".join([f"# {', '.join(names)}: {what}\n" for what, names in kinds.items()])
 
