@@ -88,12 +88,12 @@ def digits() -> Data:
     Raises
     ------
     InputError
-        When scikit-learn is not installed.
+        When scikit-learn is not installed, or cannot be imported.
     """
     try:
         from sklearn.datasets import load_digits
-    except ImportError:
-        raise InputError("loading the digits", "scikit-learn, which they come with, is not installed",
+    except ImportError as error:
+        raise InputError("loading the digits", f"scikit-learn, which they come with, cannot be imported ({error})",
                          "Install scikit-learn, or train on spirals(), which is harder to separate and needs nothing.") from None
     found = load_digits()
     return Data(found.data / 16.0, found.target)

@@ -1,5 +1,6 @@
 """Layers, losses, penalties and networks: the lectures' numbers, the laws that hold, and what is refused."""
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -183,3 +184,9 @@ def test_weights_and_biases_are_told_apart():
     weights = [np.sum(w) for w in weights_of(params)]
     assert weights == [1, 7, 8, 2]
     assert nn.L2(2.0)(params) == 0.5 * 2 * (1 + 49 + 64 + 2) and nn.L1(1.0, biases=True)(params) == 36 + 2 + 3
+
+
+def test_digits_need_scikit_learn_and_say_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(bl.InputError, match="Install scikit-learn"):
+        nn.digits()
