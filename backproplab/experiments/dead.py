@@ -233,7 +233,7 @@ def run(settings: Dead, record: bool = False, progress: Callable[[int, int], Any
         output.append(now[after].sum(1))
         if record:
             sizes = np.sqrt((gradients[own[0]] ** 2).sum(0) + gradients[own[1]] ** 2)
-            frames.append(Frame(step, now["params_0_W"], now["params_0_b"], z > 0, output[-1], sizes, value))
+            frames.append(Frame(step, *lines(settings, now, X), z > 0, output[-1], sizes, value))
         if progress is not None:
             progress(step, settings.steps)
         if step == settings.steps:
@@ -253,6 +253,15 @@ def run(settings: Dead, record: bool = False, progress: Callable[[int, int], Any
         counts["changed"] += sum(int((now[n] != before[n])[..., gone].sum()) for n in own)
     return Run(np.array(dead), np.array(share), np.array(losses), counts["nonzero"], counts["changed"], np.array(output), frames, assembled(now),
                stopped)
+
+
+def lines(settings: Dead, now: dict[str, Any], X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(W, b) of the first layer, so that unit u is on where X @ W[:, u] + b[u] > 0; with batch norm, what it makes of them."""
+    W, b = now["params_0_W"], now["params_0_b"]
+    if settings.remedy != "batch norm":
+        return W, b
+    sums = X @ W + b
+    return W / sums.std(0), (b - sums.mean(0)) / sums.std(0)
 
 
 def moved(settings: Dead, now: dict[str, Any], gradients: dict[str, Any], rate: float) -> dict[str, Any]:

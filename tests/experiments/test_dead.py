@@ -59,6 +59,13 @@ def test_frames_for_the_pictures():
         seen.killed(25)
 
 
+def test_the_lines_of_batch_norm_are_those_that_it_makes():
+    settings = BAD_STEP.but(remedy="batch norm", steps=25)
+    for frame in run(settings, record=True).frames:
+        z = settings.data.X @ frame.W + frame.b
+        assert np.array_equal((z > 0)[np.abs(z) > 1e-9], frame.on[np.abs(z) > 1e-9]) and frame.on.any(0).all()
+
+
 def test_a_leaky_unit_that_is_never_on_has_a_gradient():
     seen = run(BAD_STEP.but(remedy="leaky"))
     assert seen.dead[-1].any() and seen.nonzero > 0 and "never on" in summary(BAD_STEP.but(remedy="leaky"), seen)
