@@ -159,7 +159,9 @@ def active_inputs(call: BoundCall, wrt: Any) -> set[str] | None:
     attempted = f"taking the gradient with wrt={wrt!r}"
     found: set[str] = set()
     for n in asked:
-        leaves = [n] if n in call.inputs else [s.name for s in slots(call.structure[n])] if n in call.structure else None
+        leaves = None
+        if isinstance(n, str):
+            leaves = [n] if n in call.inputs else [s.name for s in slots(call.structure[n])] if n in call.structure else None
         if leaves is None:
             raise InputError(attempted, f"{n!r} is not an input", f"The inputs are {listed(dict.fromkeys([*call.structure, *call.inputs]))}.")
         for leaf in leaves:

@@ -46,8 +46,8 @@ def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
     shapes = [np.shape(v) for v in values]
     names = [called(v) for v in inputs]
     came_in = shapes_met(inputs, values)
-    if isinstance(error, TypeError):
-        return TraceError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
+    if isinstance(error, (TypeError, OverflowError)):
+        return TraceError(attempted, came_in, f"Python says: {str(error).rstrip('.')}.")
     if isinstance(error, IndexError) and op.name == "getitem" and len(values) > 1 and any(np.asarray(v).dtype.kind == "f" for v in values[1:]):
         which = next(n for n, v in zip(names[1:], values[1:], strict=True) if np.asarray(v).dtype.kind == "f")
         return TraceError(attempted, came_in, f"{which} holds real numbers, and an index is a whole number: hand it in as an integer array, such as "

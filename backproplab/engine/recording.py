@@ -64,7 +64,7 @@ def apply(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], ope
         refusal(op, inputs, values, constants, frame)
     try:
         value = op.run(*values, **constants)
-    except (ValueError, IndexError, TypeError) as error:
+    except (ValueError, IndexError, TypeError, OverflowError) as error:
         raise shape_error(op, inputs, constants, error, frame) from None
     if graph.deep:                               # a value that a helper returned takes the caller's name for it
         for v in inputs:

@@ -11,13 +11,14 @@ import numpy as np
 from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
 from .counting import Work, count_work
-from .errors import InputError, UnknownNameError, listed
+from .errors import InputError, TraceError, UnknownNameError, listed
 from .explaining import explain
 from .expressions import Expression
 from .folding import Folding
 from .forms import expanded, folded
 from .forward import checked_directions, forward_steps
 from .graph import Branch, Graph
+from .node import Node
 from .outputs import chosen, function_name, outputs_of, without_gradient
 from .program import Printed, program
 from .seeds import seed_of
@@ -281,7 +282,8 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
     InputError
         For unknown, missing or clashing inputs, and for values that are not real numbers.
     TraceError
-        When the function does something that a traced value cannot do, or returns nothing that depends on its inputs.
+        When the function does something that a traced value cannot do, or returns nothing that depends on its inputs; inside
+        another trace, where the plain numbers of a run would lose the derivative.
     ShapeError, NotScalarError
         When shapes do not fit; when the output is an array and no cotangent is given.
 
@@ -301,6 +303,10 @@ def trace(f: Callable[..., Any], /, *args: Any, wrt: Any = None, cotangent: Any 
         __tracebackhide__ = True
         return record(f, call.args, call.kwargs, stored, active, choose, expand)
     graph = record_again()
+    if graph.outer or any(isinstance(v, Node) for v in call.inputs.values()):
+        raise TraceError(f"calling bl.trace on {function_name(f)} inside a function that is being traced", "its inputs are traced values",
+                         "A run holds plain numbers, so the derivative through it would be lost: use bl.grad, bl.value_and_grad, bl.vjp or "
+                         "bl.jvp there, which are traced in turn.")
     stored.update({n: node.value for n, node in graph.inputs.items()})   # the caller may change his arrays
     if not graph.output.active:
         raise without_gradient(graph, f)

@@ -10,16 +10,14 @@ that are linear (sums, matrix products, transposition) let the sign and the numb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, Symbol, evaluate, same
+from .products import Product, merged, multiplied, plain_number, power_of, repeated, whole, zero
 from .setting import option
 
-SHORT = 6                                 # characters of a number that division may leave
 # Linear functions -> the arguments in which they are linear.
 LINEAR = {"@": (0, 1), "np.outer": (0, 1), "np.sum": (0,), "np.mean": (0,), ".T": (0,), "np.transpose": (0,), "np.swapaxes": (0,),
           "np.reshape": (0,), "np.broadcast_to": (0,), "np.expand_dims": (0,), "np.squeeze": (0,), "np.ravel": (0,), "index": (0,), "scatter": (0,)}
@@ -50,61 +48,6 @@ def tidy(e: Expression, scope: Mapping[str, Any] | None = None) -> Expression:
     -(2 * (y - t) * x)
     """
     return Tidier(scope).tidy(e, True)
-
-
-@dataclass
-class Product:
-    """sign * above / below * over[0] * over[1] ... / (under[0] * ...)."""
-
-    minus: bool = False
-    above: int | float = 1
-    below: int | float = 1
-    over: list[Expression] = field(default_factory=list)
-    under: list[Expression] = field(default_factory=list)
-
-    def times(self, other: Product, inverse: bool = False) -> None:
-        self.minus ^= other.minus
-        above, below, over, under = other.above, other.below, other.over, other.under
-        if inverse:
-            above, below, over, under = below, above, under, over
-        self.above, self.below = reduced(self.above * above, self.below * below)
-        self.over += over
-        self.under += under
-
-    @property
-    def plain(self) -> bool:
-        """Is it a number alone?"""
-        return not self.over and not self.under
-
-
-def reduced(above: int | float, below: int | float) -> tuple[int | float, int | float]:
-    """A fraction of numbers in its lowest terms; decimal fractions only where a short number comes out."""
-    above, below = whole(above), whole(below)
-    if isinstance(above, int) and isinstance(below, int):
-        f = Fraction(above, below)
-        return f.numerator, f.denominator
-    ratio = whole(above / below)
-    return (ratio, 1) if ratio != 0 and len(repr(ratio)) <= SHORT else (above, below)
-
-
-def whole(v: int | float) -> int | float:
-    """2.0 as 2."""
-    return int(v) if isinstance(v, float) and v.is_integer() and abs(v) < 2**53 else v
-
-
-def plain_number(e: Expression) -> int | float | None:
-    """The finite number, other than zero, that e is; else None."""
-    if not isinstance(e, Constant) or isinstance(e.value, (bool, np.bool_)):
-        return None
-    if isinstance(e.value, (int, float, np.integer, np.floating)):
-        v = e.value.item() if isinstance(e.value, np.generic) else e.value
-        return v if v != 0 and np.isfinite(v) else None
-    return None
-
-
-def repeated(e: Expression) -> bool:
-    """Is it the number 1, repeated to a shape?"""
-    return isinstance(e, Call) and e.head == "np.broadcast_to" and plain_number(e.args[0]) == 1
 
 
 class Tidier:
@@ -249,7 +192,7 @@ class Tidier:
             if self.may_be(e, less, loose):
                 p = less
         for f in list(p.under):
-            base, n = _power(f)
+            base, n = power_of(f)
             if base not in p.over:
                 continue
             over, under = list(p.over), list(p.under)
@@ -274,9 +217,9 @@ class Tidier:
             over.insert(0, Constant(p.above))
         if p.below != 1:
             under.insert(0, Constant(p.below))
-        e = _product(over)
+        e = multiplied(over)
         if under:
-            e = Call("/", (e, _product(under)))
+            e = Call("/", (e, multiplied(under)))
         v = plain_number(e)
         return Constant(-v) if v is not None and p.minus else Call("neg", (e,)) if p.minus else e
 
@@ -285,9 +228,9 @@ class Tidier:
     def sum(self, e: Call, loose: bool) -> Expression:
         terms: list[Product] = []
         for p in self.terms(e, loose):
-            if not any(_merged(found, p) for found in terms):
+            if not any(merged(found, p) for found in terms):
                 terms.append(p)
-        left = [p for p in terms if p.above != 0 and not any(_zero(f) for f in p.over)]
+        left = [p for p in terms if p.above != 0 and not any(zero(f) for f in p.over)]
         made = self.added(left or [Product(above=0)])
         if len(left) == len(terms) or loose:
             return made
@@ -322,37 +265,3 @@ def _terms(e: Expression) -> list[tuple[bool, Expression]]:
         else:
             out.append((minus, now))
     return out
-
-
-def _merged(found: Product, p: Product) -> bool:
-    """Add p to a term that differs from it by a number only; False where they differ otherwise."""
-    if found.over != p.over or found.under != p.under:
-        return False
-    a, b = (-q.above if q.minus else q.above for q in (found, p))
-    if found.below == p.below:
-        above, below = reduced(a + b, found.below) if a + b else (0, 1)
-    elif all(isinstance(v, int) for v in (a, b, found.below, p.below)):
-        f = Fraction(a, found.below) + Fraction(b, p.below)                          # type: ignore[arg-type]
-        above, below = f.numerator, f.denominator
-    else:
-        return False
-    found.minus, found.above, found.below = above < 0, abs(above), below
-    return True
-
-
-def _zero(e: Expression) -> bool:
-    return isinstance(e, Constant) and type(e.value) in (int, float) and e.value == 0
-
-
-def _product(factors: list[Expression]) -> Expression:
-    made = factors[0] if factors else ONE
-    for f in factors[1:]:
-        made = Call("*", (made, f))
-    return made
-
-
-def _power(e: Expression) -> tuple[Expression, int]:
-    """(base, exponent) of base ** n for a whole n > 1; else (e, 1)."""
-    if isinstance(e, Call) and e.head == "**" and isinstance(e.args[1], Constant) and type(e.args[1].value) is int and e.args[1].value > 1:
-        return e.args[0], e.args[1].value
-    return e, 1

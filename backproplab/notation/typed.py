@@ -9,7 +9,8 @@ FUNCTIONS = {**{f: f"np.{f}" for f in (
     "max", "min", "maximum", "minimum", "where", "outer", "dot", "matmul", "transpose", "reshape", "diag", "zeros", "ones", "eye", "array",
     "stack", "concatenate", "prod", "broadcast_to", "expand_dims", "squeeze", "ravel", "swapaxes", "negative", "zeros_like", "ones_like",
     "trace")},
-    "tr": "np.trace", "ln": "np.log", "absolute": "np.abs", "amax": "np.max", "concat": "np.concatenate", "ReLU": "relu", "σ": "sigmoid", "log softmax": "log_softmax"}
+    "tr": "np.trace", "ln": "np.log", "absolute": "np.abs", "amax": "np.max", "concat": "np.concatenate", "ReLU": "relu", "σ": "sigmoid",
+    "log softmax": "log_softmax"}
 METHODS = {"sum": "np.sum", "mean": "np.mean", "max": "np.max", "min": "np.min", "reshape": "np.reshape", "dot": "np.dot", "ravel": "np.ravel",
            "transpose": "np.transpose", "prod": "np.prod", "squeeze": "np.squeeze"}
 BARE = {"np.exp", "np.log", "np.sin", "np.cos", "np.tan", "np.sinh", "np.cosh", "np.tanh", "np.arcsin", "np.arccos", "np.arctan", "np.max", "np.min",

@@ -60,7 +60,8 @@ def test_shapes_are_read_alike(run):
 
 
 def test_rows_are_read_alike(run):
-    texts = ["[1, 2, 3]", "1 2 3", "1, 2.5, -3", "np.array([1.0, 2])", "(1, 2)", "[1 2]", "−1; 2", "[[1, 2], [3, 4]]", "a, b", "[]", "1", ";", ",", "[,]", "[[]]"]
+    texts = ["[1, 2, 3]", "1 2 3", "1, 2.5, -3", "np.array([1.0, 2])", "(1, 2)", "[1 2]", "−1; 2", "[[1, 2], [3, 4]]", "a, b",
+             "[]", "1", ";", ",", "[,]", "[[]]"]
     for text, got in zip(texts, run(each("readRow", texts)), strict=True):
         want = python(typed.array, text)
         if isinstance(want, str) or np.ndim(want.value) > 1:

@@ -78,9 +78,10 @@ def prepared(source: str, examples: tuple[Any, ...], known: Mapping[str, Any] | 
     functions = {s.name: s for s in tree.body if isinstance(s, ast.FunctionDef)}
     if not functions:
         raise NotLowerable("a text without a function")
-    scope: dict[str, Any] = {"np": np}
-    exec(compile(tree, "<readable form>", "exec"), scope)
     function = list(functions.values())[-1]
+    helpers = ast.Module([s for s in tree.body if s is not function], [])
+    scope: dict[str, Any] = {"np": np}
+    exec(compile(helpers, "<readable form>", "exec"), scope)
     builder = Builder(REWRITES.values() if rewrites is None else rewrites, dtype)
     with np.errstate(all="ignore"):
         given = {a.arg: builder.const(known[a.arg]) for a in function.args.args if known and a.arg in known}

@@ -97,8 +97,8 @@ class Reader:
 
     def assign(self, name: str, e: ast.expr) -> None:
         found = self.visit(e)
-        for other in {n.id for n in ast.walk(e) if isinstance(n, ast.Name)} | {name}:
-            self.own.discard(other)                                     # it may show the same array now
+        if self.own:                                                    # arrays named in e: the new name may show them
+            self.own -= {n.id for n in ast.walk(e) if isinstance(n, ast.Name)} | {name}
         if isinstance(e, ast.Call) and isinstance(found, Value):
             called = e.func.attr if isinstance(e.func, ast.Attribute) else ""
             if called in ("copy", "zeros", "ones", "zeros_like", "ones_like", "full"):
