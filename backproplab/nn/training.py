@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.errors import InputError, NumericalWarning, ShapeError
-from . import checkpoints
+from . import snapshots
 from .gradients import compiled
 from .history import History, Trained
 from .optimisers import SGD, Optimiser
@@ -83,7 +83,7 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
     order = random.permutation(n)
     settings = {"data": fingerprint(X, y), "start": fingerprint(*leaves.values()), "names": list(leaves), "batch": batch,
                 "optimiser": repr(optimiser), "every": every, "seed": int(seed)}
-    found = checkpoints.load(checkpoint, settings, state) if checkpoint is not None else None
+    found = snapshots.load(checkpoint, settings, state) if checkpoint is not None else None
     if found is not None:
         step, leaves, state, random, order, history = found
         if step > steps:
@@ -119,7 +119,7 @@ def train(objective: Callable[..., Any], params: Any, data: tuple[Any, Any], ste
 
     def save() -> None:
         if checkpoint is not None:
-            checkpoints.save(checkpoint, settings, step, leaves, state, random, order, history)
+            snapshots.save(checkpoint, settings, step, leaves, state, random, order, history)
 
     try:
         if step == 0:

@@ -11,7 +11,7 @@ import pytest
 
 import backproplab as bl
 from backproplab import nn
-from backproplab.nn import checkpoints
+from backproplab.nn import snapshots
 from tests.nn.test_layers import CASES, numbers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -192,7 +192,7 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     path.write_bytes(b"PK no archive")
     with pytest.raises(bl.InputError, match="no checkpoint"):
         trained(checkpoint=path)
-    assert checkpoints.load(tmp_path / "none.npz", {}, ()) is None
+    assert snapshots.load(tmp_path / "none.npz", {}, ()) is None
 
 
 @pytest.mark.parametrize("spoil, where", [
