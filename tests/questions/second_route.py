@@ -4,7 +4,6 @@ Nothing here looks at steps, links or the package's misconceptions; only the pri
 slip is planted in the line of one gradient (all its terms, or one), or in every line; the edited program is run and the asked gradient read.
 """
 import ast
-import copy
 import itertools
 
 import numpy as np
@@ -47,21 +46,20 @@ class Text:
         self.assigns = [s for s in self.main.body if isinstance(s, ast.Assign)]
         self.values = {s.targets[0].id: s.value for s in self.assigns if not s.targets[0].id.startswith("g_")}
         self.gradients = {s.targets[0].id[2:]: s.value for s in self.assigns if s.targets[0].id.startswith("g_")}
+        self.texts = {s.targets[0].id: ast.unparse(s.value) for s in self.assigns}
+        self.helpers: dict = {"np": np}
+        exec(compile(ast.Module(self.head, []), "<head>", "exec"), self.helpers)
 
     def run(self, inputs, changed=None, places=None):
         """Every name of the program after it ran, with some gradient lines replaced by text, every line rounded to `places` digits."""
-        body = []
-        for s in self.assigns:
-            name = s.targets[0].id
+        lines = []
+        for name, text in self.texts.items():
             new = (changed or {}).get(name[2:]) if name.startswith("g_") else None
-            line = ast.parse(f"{name} = {new}").body[0] if new is not None else copy.deepcopy(s)
-            if places is not None:
-                line.value = ast.Call(ast.Name("rounded", ast.Load()), [line.value, ast.Constant(places)], [])
-            body.append(line)
-        scope = {"np": np, "rounded": rounded, **inputs}
-        module = ast.fix_missing_locations(ast.Module([*copy.deepcopy(self.head), *body], []))
+            text = text if new is None else new
+            lines.append(f"{name} = {text}" if places is None else f"{name} = rounded({text}, {places})")
+        scope = {**self.helpers, "rounded": rounded, **inputs}
         with np.errstate(all="ignore"):
-            exec(compile(module, "<edited>", "exec"), scope)
+            exec("\n".join(lines), scope)
         return scope
 
     def terms(self, name):
