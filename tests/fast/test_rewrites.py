@@ -25,7 +25,8 @@ CASES = {
     "sum_by_dot": ("np.sum(x, axis=0)", "np.sum(x > 0, axis=0)"),
     "view_of_the_same": ("x.T.T.reshape(2, 3) + v.T", "q.T"),
     "spread_operand": ("x + np.broadcast_to(s, x.shape)", "np.broadcast_to(s, x.shape) + s"),
-    "where_a_number": ("np.where(x > 0, np.exp(x), 0)", "np.where(n > 2, n, 0.5)"),
+    "where_or_zero": ("np.where(x > 0, np.exp(low * x), 0) + np.where(x > 0, 0, x)", "np.where(n > 2, n, 0.0)"),
+    "where_a_number": ("np.where(x > 0, np.exp(x), 1)", "np.where(n > 2, n, 0.5)"),
     "add_once": ("added(x, np.s_[1:3], (4, 3))", "added(x, np.array([1, 1]), (4, 3))"),
     "add_into": ("np.exp(x) + added(v, 0, (2, 3))", "s + added(v, 0, (2, 3))"),
 }
@@ -89,6 +90,11 @@ def test_without_its_guard_the_result_is_wrong(name, monkeypatch):
     except Exception:
         return                                                           # it does not even run
     assert not same(got, wanted(expression))
+
+
+def test_a_zero_keeps_its_sign():
+    expression = "np.where(x > 0, x, -0.0)"
+    assert np.array_equal(np.signbit(run(expression, REWRITES.values())[0][0]), np.signbit(wanted(expression)[0])) and np.signbit(wanted(expression)[0]).any()
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -76,7 +76,7 @@ class Value:
     @property
     def owns_memory(self) -> bool:
         """Is it an array that the program makes itself, whole and in C order, so that reshaping it copies nothing?"""
-        return not self.is_scalar and self.kind in ("ufunc", "dot", "reduce", "put", "add_at", "mask", "cast")
+        return not self.is_scalar and self.kind in ("ufunc", "dot", "reduce", "put", "add_at", "mask", "keep", "cast")
 
 
 # ---- what each kind means ---------------------------------------------------------------------------------------------------
@@ -128,6 +128,10 @@ def masked(_: Any, x: Any, mask: Any, new: Any) -> Any:
     return out
 
 
+def kept(_: Any, x: Any, mask: Any) -> Any:
+    return np.where(mask, x, x.dtype.type(0))
+
+
 def chosen(_: Any, test: Any, x: Any, y: Any) -> Any:
     out = np.where(test, x, y)
     return out if out.ndim else out.flat[0]
@@ -147,6 +151,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "put": with_entries,                                                                # x with other entries at an index
     "add_at": with_added,                                                               # x with something added at an index
     "mask": masked,                                                                     # x, and a number where a mask is true
+    "keep": kept,                                                                       # x where a mask is true, and zero elsewhere
     "where": chosen,
     "cast": lambda dtype, x: np.asarray(x).astype(dtype)[()],
     "call": called,                                                                     # any other function

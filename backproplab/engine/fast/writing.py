@@ -59,6 +59,7 @@ class Writer:
         self.depth: dict[Value, int] = {}
         self.scope: dict[str, Any] = {}          # arrays that the text names
         self.views: dict[str, str] = {}          # those that show another array, by its name
+        self.whole: dict[Any, str] = {}          # a place in memory -> the array there, seen as whole numbers
         self.boxes: dict[Any, str] = {}          # numbers among arrays: arrays without axes
 
     # ---- names and operands ---------------------------------------------------------------------------------------------------
@@ -198,6 +199,28 @@ class Writer:
         x, mask, new = v.args
         number = self.operand(new, v.example.dtype)
         self.lines.append(f"np.putmask({self.copied(v, i, x)}, {self.operand(mask)}, {number})")
+
+    def write_keep(self, v: Value, i: int) -> None:
+        x, mask = v.args
+        bits = self.bits(x)
+        out = self.memory.place(v, i, (x,))
+        if out is None:
+            self.line(v, f"np.multiply({bits}, {self.operand(mask)}).view(np.{v.example.dtype})")
+        else:
+            self.text[v] = out
+            self.lines.append(f"np.multiply({bits}, {self.operand(mask)}, out={self.bits(v)})")
+            self.line(v, out)
+
+    def bits(self, x: Value) -> str:
+        """An array of real numbers seen as whole ones with the same bits."""
+        whole, source, here = f"int{8 * x.example.itemsize}", self.operand(x), self.memory.array.get(x)
+        if here is None:
+            return f"{source}.view(np.{whole})"
+        place = here.__array_interface__["data"], here.shape, here.strides
+        if place not in self.whole:
+            self.whole[place] = self.bound(f"{source}_bits", here.view(whole))
+            self.views[self.whole[place]] = source
+        return self.whole[place]
 
     def write_put(self, v: Value, i: int) -> None:
         x, new, *parts = v.args
@@ -349,7 +372,7 @@ class Writer:
             elif not isinstance(thing, np.ndarray):
                 continue
             elif name in self.views:
-                what = f"{self.views[name]} seen with the shape {thing.shape}"
+                what = f"{self.views[name]} seen " + ("as whole numbers" if name.endswith("_bits") else f"with the shape {thing.shape}")
             else:
                 what = f"an array of shape {thing.shape}" if thing.ndim else "a number" if name.startswith("box") else f"the number {thing[()]}"
             kinds.setdefault(what, []).append(name)
