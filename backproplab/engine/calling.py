@@ -33,10 +33,7 @@ def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: 
     InputError
         When f cannot be called, or an input is missing, unknown, given twice, or named like an option.
     """
-    if isinstance(f, type) or not callable(f):
-        article = "an" if type(f).__name__[0] in "aeiou" else "a"
-        raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is {article} {type(f).__name__}, not a function",
-                         f"Give the function itself, and its inputs after it: bl.{caller}(f, x=2.0), not bl.{caller}(f(2.0)).")
+    refuse_no_function(f, caller, f"bl.{caller}(f, x=2.0)")
     name = function_name(f) if function_name(f) != "the function" else "f"
     if inputs is not None and not isinstance(inputs, Mapping):
         raise InputError(f"calling bl.{caller} on {name}", f"inputs= is {shortened(inputs)}", "It is a dict of inputs by name: inputs={'x': 2.0}.")
@@ -58,6 +55,19 @@ def bound_call(f: Any, args: tuple[Any, ...], named: Mapping[str, Any], inputs: 
     except TypeError as error:
         raise _explained(name, caller, parameters, args, given, error) from None
     return _slots(bound, parameters, name, caller)
+
+
+def refuse_no_function(f: Any, caller: str, example: str) -> None:
+    """Refuse what is not a function.
+
+    Raises
+    ------
+    InputError
+    """
+    if isinstance(f, type) or not callable(f):
+        article = "an" if type(f).__name__[0] in "aeiou" else "a"
+        raise InputError(f"calling bl.{caller} on {shortened(f)}", f"it is {article} {type(f).__name__}, not a function",
+                         f"Give the function itself, and its inputs after it: {example}, not bl.{caller}(f(2.0)).")
 
 
 def _explained(name: str, caller: str, parameters: Mapping[str, inspect.Parameter], args: tuple[Any, ...], given: Mapping[str, Any],

@@ -14,7 +14,7 @@ from .differences import DIRECTIONS, by_direction, by_entry
 from .errors import InputError, NotScalarError, listed
 from .hooks import hooks
 from .node import Node
-from .outputs import chosen, function_name
+from .outputs import chosen
 from .run import Run, trace
 from .tracing import record
 from .values import described, shown
@@ -146,7 +146,7 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
     active = active_inputs(call, wrt)
     run = trace(f, *args, wrt=wrt, output=output, inputs=inputs, **named)
     wanted = [n for n, node in run.graph.inputs.items() if node.active and (active is None or n in active)]
-    title = f"{function_name(f)}({', '.join(call.structure)}): {run.output} = {shown(run.value)}"
+    title = f"{run.name}({', '.join(call.structure)}): {run.output} = {shown(run.value)}"
     if claimed is not None:
         claims = _claims(claimed, run, wanted, call)
         return GradientCheck(f"{title}; your gradients against the engine's", tuple([_claim_row(run, n, g, tolerance) for n, g in claims.items()]))

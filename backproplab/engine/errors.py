@@ -52,6 +52,10 @@ class TraceError(BackpropError, TypeError):
     """Something that a traced value cannot do."""
 
 
+class MissingAttributeError(TraceError, AttributeError):
+    """An attribute that a traced value does not have, as x.grad."""
+
+
 class ShapeError(BackpropError, ValueError):
     """Shapes that do not fit together."""
 

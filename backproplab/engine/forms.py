@@ -32,10 +32,10 @@ def expanded(run: Run, names: tuple[str, ...]) -> Run:
     there = list(dict.fromkeys(n.op.name for n in recorded if n.op is not None and can_be_opened(n.op)))
     places: set[int] = set()                                             # of operations to open, in the order of computation
     for name in names:
-        if name in run.variables:
-            inside = set(map(id, run.variables[name]._box.inside))
-            places |= {k for k, n in enumerate(recorded) if id(n) in inside}
-        elif name not in there:
+        inside = set(map(id, run.variables[name]._box.inside)) if name in run.variables else ()
+        found = {k for k, n in enumerate(recorded) if id(n) in inside and n.op is not None and can_be_opened(n.op)}
+        places |= found
+        if not found and name not in there:
             raise UnknownNameError(f"expanding {name!r} in {run.name}",
                                    f"its operations that can be opened are {listed(there)}" if there else "none of its operations can be opened",
                                    "Only operations that are not NumPy's own can be opened, such as bl.softmax: give the name of one, or a "

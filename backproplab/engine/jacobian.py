@@ -9,13 +9,13 @@ import numpy as np
 from .calling import active_inputs, bound_call
 from .errors import InputError
 from .node import Node
-from .outputs import function_name, without_gradient
+from .outputs import chosen, function_name, without_gradient
 from .tracing import record
 from .transforms import arranged, derived
 
 
-def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str = "numerator", inputs: Mapping[str, Any] | None = None,
-             **named: Any) -> Any:
+def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str = "numerator", output: Any = None,
+             inputs: Mapping[str, Any] | None = None, **named: Any) -> Any:
     """All partial derivatives of every output entry by every input entry.
 
     Parameters
@@ -28,6 +28,8 @@ def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str 
     layout : str
         "numerator": the output's axes first, so that ``J[i, j]`` is the derivative of output i by input j, and a Jacobian of a
         vector by a vector multiplies a change from the left. "denominator": the input's axes first, its transpose.
+    output : int or str, optional
+        Which of several outputs: its position or key, or the name of a variable.
 
     Returns
     -------
@@ -41,8 +43,8 @@ def jacobian(f: Callable[..., Any], /, *args: Any, wrt: Any = None, layout: str 
     """
     if layout not in ("numerator", "denominator"):
         raise InputError(f"taking the Jacobian of {function_name(f)}", f"layout={layout!r}", "The layouts are 'numerator' and 'denominator'.")
-    call = bound_call(f, args, named, inputs, "jacobian", {"wrt": wrt, "layout": layout})
-    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt))
+    call = bound_call(f, args, named, inputs, "jacobian", {"wrt": wrt, "layout": layout, "output": output})
+    graph = record(f, call.args, call.kwargs, call.inputs, active_inputs(call, wrt), chosen(output, None, f))
     asked = [n for n, node in graph.inputs.items() if node.active]
     if not asked:
         raise without_gradient(graph, f)

@@ -52,7 +52,7 @@ def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
         which = next(n for n, v in zip(names[1:], values[1:], strict=True) if np.asarray(v).dtype.kind == "f")
         return TraceError(attempted, came_in, f"{which} holds real numbers, and an index is a whole number: hand it in as an integer array, such as "
                           f"np.array(2) or np.array([0, 2]), or use it without making it an input.")
-    if op.name == "matmul" and len(shapes) == 2:
+    if op.name in ("matmul", "dot") and len(shapes) == 2:
         return ShapeError(attempted, came_in, product_advice(names, shapes))
     if len(shapes) == 2 and op.name != "getitem" and not op.variadic:
         return ShapeError(attempted, came_in, broadcast_advice(names, shapes))
@@ -64,9 +64,14 @@ def traced_constant(op: Operation, inputs: tuple[Any, ...], constants: dict[str,
     named = next(((n, v) for n, v in constants.items() if holds_traced(v)), ("a constant", None))
     line = quoted_line(naming.author_frame(sys._getframe(1)))
     what = "indexing" if op.name == "getitem" else f"computing {op.spelling}"
-    return TraceError(f"{what} with {named[0]}={named[1]!r}{line}", f"{named[0]} holds a traced value",
-                      f"{named[0]} is fixed when the graph is recorded, and has no gradient: write a plain number there, and do not make it an "
-                      f"input of the function.")
+    if op.variadic and not op.leading and op.name != "getitem":          # np.stack(x, y) for np.stack([x, y])
+        instead = f"Its arrays come together in one list: {op.spelling}([a, b]), with {named[0]} after it."
+    else:
+        usual = op.defaults.get(named[0])
+        plain = f"a plain value such as {usual!r}" if isinstance(usual, str) and usual else "a plain number"
+        instead = f"{named[0]} is fixed when the graph is recorded, and has no gradient: write {plain} there, and do not make it an input of the " \
+            "function."
+    return TraceError(f"{what} with {named[0]}={named[1]!r}{line}", f"{named[0]} holds a traced value", instead)
 
 
 def holds_traced(v: Any) -> bool:

@@ -62,8 +62,8 @@ class Node:
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise refused(f"putting the traced value {self.label} into an ordinary array", f"it is {self!r}",
-                      "An ordinary array would lose the graph: write np.stack([a, b]) where you wrote np.array([a, b]), and build a result "
-                      "from its parts with np.stack or np.concatenate where you assign into np.zeros(...).")
+                      "An ordinary array would lose the graph: write np.stack([a, b]) where you wrote np.array([a, b]) or the list [a, b] in "
+                      "np.sum([a, b]), and build a result from its parts with np.stack or np.concatenate where you assign into np.zeros(...).")
 
     # ---- what Python asks -----------------------------------------------------------------------------------------------
 

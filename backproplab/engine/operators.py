@@ -13,7 +13,7 @@ import numpy as np
 from . import naming, vocabulary  # noqa: F401  (vocabulary declares the operations)
 from .node import Node
 from .recording import apply
-from .refusals import refused, unsupported
+from .refusals import missing_attribute, refused, unsupported
 from .rules import NUMPY
 
 # Python's operators: the special method's name -> NumPy's function, and the operator as it is written.
@@ -64,18 +64,20 @@ def attribute(self: Node, name: str) -> Any:
 
     Raises
     ------
-    AttributeError
+    MissingAttributeError
         For a name that arrays do not have either.
     TraceError
         For a method that cannot be traced.
     """
-    if name.startswith("__") or not hasattr(np.ndarray, name):
+    if name.startswith("_"):                                        # what Python, NumPy and notebooks ask of any object
         raise AttributeError(f"a traced value has no attribute {name!r}")
+    if not hasattr(np.ndarray, name):
+        raise missing_attribute(self.label, name)
     if name == "copy" or name == "astype":                          # values are read-only and float64: nothing to do
         return lambda dtype=float, **_: self if np.dtype(dtype).kind == "f" else refuse_cast(self, dtype)
     op = NUMPY.get(getattr(np, METHODS.get(name, name), None))
     if op is None:
-        raise unsupported(f"the method .{name}()")
+        raise unsupported(f"the method .{name}()" if callable(getattr(np.ndarray, name)) else f"the attribute .{name}")
     return lambda *args, **kwargs: op(self, *joined(name, args), **kwargs)
 
 

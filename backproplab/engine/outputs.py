@@ -10,7 +10,7 @@ from .errors import InputError, ShapeError, TraceError, listed
 from .graph import Graph
 from .node import Node
 from .recording import captured
-from .values import frozen, shortened, shown
+from .values import described, frozen, shortened
 
 
 def returned(function: Any, result: Any, graph: Graph) -> Node:
@@ -32,7 +32,7 @@ def returned(function: Any, result: Any, graph: Graph) -> Node:
     if isinstance(result, (tuple, list, dict)):
         first = repr(next(iter(result))) if isinstance(result, dict) and result else 0
         raise TraceError(what, f"it returned a {type(result).__name__} of {len(result)}",
-                         f"A gradient belongs to one output: choose one with output={first}, or give a weight for each with cotangent=.")
+                         f"A gradient belongs to one output: choose one with output={first}; or in bl.trace give a weight for each with cotangent=.")
     why = "Compute the result from the inputs with NumPy functions and operators; float(...), math functions and .value leave the graph."
     if graph.branches:
         b = graph.branches[-1]
@@ -153,7 +153,7 @@ def without_gradient(graph: Graph, f: Any) -> TraceError:
     """The error for an output that no input of real numbers reaches."""
     label = graph.label(graph.output)
     whole = [n for n, node in graph.inputs.items() if np.asarray(node.value).dtype.kind in "iub"]
-    held = f"{listed(whole)} hold{'s' * (len(whole) == 1)} whole numbers or truth values" if whole else f"{label} = {shown(graph.output.value)}"
+    held = f"{listed(whole)} hold{'s' * (len(whole) == 1)} whole numbers or truth values" if whole else f"{label} = {described(graph.output.value)}"
     return TraceError(f"taking the gradient of {label} in {function_name(f)}({', '.join(graph.inputs)})",
                       f"{held}, and no input of real numbers reaches {label}",
                       "Whole numbers and truth values select, they have no gradient: give numbers with a decimal point, such as "

@@ -5,8 +5,10 @@ import difflib
 import operator as python
 import sys
 
+import numpy as np
+
 from . import naming
-from .errors import TraceError, quoted_line
+from .errors import MissingAttributeError, TraceError, quoted_line
 from .rules import NUMPY, OPERATIONS, Operation, written_name
 
 # What people write that is not in the vocabulary -> the same with operations that are.
@@ -27,7 +29,20 @@ INSTEAD = {
     "split": "slices such as x[:2] and x[2:]", "copyto": "np.where(mask, x, y)", "det": "@bl.operation: its derivative is det(A) * inv(A).T",
     "inv": "@bl.operation: its derivative is -inv(A).T @ g @ inv(A).T", "solve": "@bl.operation around np.linalg.solve", "item": "the value itself",
     "tolist": "np.stack([...])", "dstack": "np.stack([...], axis=2)", "full_like": "value * np.ones(np.shape(x))",
-    "pad": "np.concatenate with np.zeros(...)",
+    "pad": "np.concatenate with np.zeros(...)", "diff": "x[1:] - x[:-1]", "gradient": "x[1:] - x[:-1]",
+    "linspace": "start + (stop - start) * t, with t an ordinary array from 0 to 1", "isclose": "np.abs(x - y) < 1e-8",
+    "allclose": "np.all(np.abs(x - y) < 1e-8)", "array_equal": "np.all(x == y)", "argsort": "np.argmax(x); for a whole order compute it outside",
+    "nanmax": "np.max(x)", "nanmin": "np.min(x)", "real": "the value itself", "flat": "np.ravel(x)", "atleast_2d": "x[None, :]",
+    "arctan": "@bl.operation: its derivative is 1 / (1 + x ** 2)", "arcsin": "@bl.operation: its derivative is 1 / np.sqrt(1 - x ** 2)",
+    "arccos": "@bl.operation: its derivative is -1 / np.sqrt(1 - x ** 2)", "arctanh": "(np.log1p(x) - np.log1p(-x)) / 2",
+}
+# Attributes that other packages keep on their values -> how the same is done here.
+ELSEWHERE = {
+    "grad": "Gradients are returned, not kept on values: leave it out of the function, and read run.grads of run = bl.trace(f, ...).",
+    "backward": "The backward pass needs no call: return the value, and read run.grads of run = bl.trace(f, ...).",
+    "detach": "For a value through which no gradient flows write bl.stop_gradient(x).",
+    "data": "Write the value itself; for one through which no gradient flows bl.stop_gradient(x).",
+    "numpy": "Write the value itself: it is used like an array.",
 }
 
 
@@ -49,13 +64,22 @@ def unsupported(what: str, instead: str = "") -> TraceError:
         near = INSTEAD.get(short)
         if near is None:
             known = spellings()
-            found = [known[n] for n in difflib.get_close_matches(short, known, 3, .6)]
+            found = [known[n] for n in difflib.get_close_matches(short, known, 3, .75)]
             near = ", ".join(found)
         if near.startswith("@"):
             return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", f"Declare it with {near}.")
         instead = (f"The nearest that is: {near}. " if near else "") + "Write it with operators and the functions that can be traced " \
             "(bl.operations() lists them), or declare it with @bl.operation."
     return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", instead)
+
+
+def missing_attribute(label: str, name: str) -> MissingAttributeError:
+    """For x.grad and its like: names that arrays do not have."""
+    near = difflib.get_close_matches(name, [n for n in dir(np.ndarray) if not n.startswith("_")], 1, .8)
+    instead = ELSEWHERE.get(name) or (f"Did you mean .{near[0]}?" if near else "It has the attributes and methods of an array, such as .shape, .T "
+                                      "and .sum(); functions are called on it, as in np.exp(x).")
+    return MissingAttributeError(f"asking for {label}.{name}{quoted_line(naming.author_frame(sys._getframe(1)))}",
+                                 f"{label} is a traced value, and has no attribute {name!r}", instead)
 
 
 def miscalled(op: Operation, error: TypeError) -> TraceError:

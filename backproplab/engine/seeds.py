@@ -26,8 +26,8 @@ def seed_of(graph: Graph, cotangent: Any = None) -> Any:
         if out.shape != ():
             label = graph.label(out)
             raise NotScalarError(f"taking the gradient of {label}", f"{label} is an array of shape {out.shape}",
-                                 "A gradient belongs to one number: return a scalar, for example np.sum(...) or np.mean(...), or say how much "
-                                 f"each entry counts with cotangent=, an array of shape {out.shape}.")
+                                 "A gradient belongs to one number: return a scalar, for example np.sum(...) or np.mean(...), or say in bl.trace "
+                                 f"how much each entry counts, with cotangent=, an array of shape {out.shape}.")
         return np.float64(1.0)
     return cotangent_of(out, cotangent, graph.label(out))
 

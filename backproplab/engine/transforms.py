@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .calling import BoundCall, active_inputs, bound_call
+from .calling import BoundCall, active_inputs, bound_call, refuse_no_function
 from .containers import filled, flattened, is_container, slots
 from .errors import InputError, listed
 from .forward import checked_directions
@@ -46,9 +46,13 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -
 
     Raises
     ------
+    InputError
+        For what is not a function, and a `wrt` that holds no names.
     NotScalarError, TraceError, ShapeError, InputError
         When called, as `trace`.
     """
+    refuse_values("value_and_grad", f, wrt)
+
     @functools.wraps(f)
     def both(*args: Any, **named: Any) -> tuple[Any, Any]:
         __tracebackhide__ = True
@@ -78,6 +82,8 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
 
     Raises
     ------
+    InputError
+        For what is not a function, and a `wrt` that holds no names.
     NotScalarError, TraceError, ShapeError, InputError
         When called, as `trace`.
 
@@ -86,6 +92,7 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
     >>> print(grad(grad(lambda x: x**3))(2.0))
     12.0
     """
+    refuse_values("grad", f, wrt)
     inner = value_and_grad(f, wrt, output)
 
     @functools.wraps(f)
@@ -135,7 +142,7 @@ def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[s
     return outputs_of(graph), pullback
 
 
-def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Any], inputs: Any, directions: Any, output: Any = None) -> tuple[Any, Any]:
     """Forward mode: the value of f and its derivative along a direction.
 
     Parameters
@@ -145,6 +152,8 @@ def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
     inputs : dict of str to value, or tuple of values in order
     directions : dict of str to array, or tuple in order
         One for each input that moves, in its shape.
+    output : int or str, optional
+        Which of several outputs: its position or key, or the name of a variable.
 
     Returns
     -------
@@ -168,15 +177,15 @@ def jvp(f: Callable[..., Any], inputs: Any, directions: Any) -> tuple[Any, Any]:
         directions = dict(zip(call.structure, directions, strict=False))
     flat = flat_directions(call, directions)
     if is_traced([call.inputs, flat]):
-        return jvp_traced(f, call, flat)
-    graph = record(f, call.args, call.kwargs, call.inputs)
+        return jvp_traced(f, call, flat, output)
+    graph = record(f, call.args, call.kwargs, call.inputs, choose=chosen(output, None, f))
     moved = tangents(graph, checked_directions(graph, flat))
     return graph.output.value, moved.get(graph.output, np.zeros(graph.output.shape)[()])
 
 
-def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any]) -> tuple[Any, Any]:
+def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any], output: Any = None) -> tuple[Any, Any]:
     """Forward mode inside another trace: the gradient by g of <vjp(g), directions>, which is linear in g."""
-    graph = record(f, call.args, call.kwargs, call.inputs)
+    graph = record(f, call.args, call.kwargs, call.inputs, choose=chosen(output, None, f))
     outer = list(graph.outer)
     made = program(graph, list(directions), cotangent=True, outer=True)
     xs = [*call.inputs.values(), *outer]
@@ -193,14 +202,32 @@ def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any
 
 # ---- what they share ----------------------------------------------------------------------------------------------------
 
+def refuse_values(caller: str, f: Any, wrt: Any) -> None:
+    """Refuse bl.grad(f, 2.0) and bl.grad(f(2.0)): what is made here is a function, which takes the inputs.
+
+    Raises
+    ------
+    InputError
+    """
+    refuse_no_function(f, caller, f"bl.{caller}(f)(2.0)")
+    names = [wrt] if wrt is None or isinstance(wrt, str) else list(wrt) if isinstance(wrt, (list, tuple, set)) else [0]
+    if not all(n is None or isinstance(n, str) for n in names):
+        raise InputError(f"calling bl.{caller}({function_name(f) if function_name(f) != 'the function' else 'f'}, {shortened(wrt)})",
+                         "what stands second is wrt=, the name of an input or a list of names",
+                         f"bl.{caller}(f) gives a function of f's inputs: give them to that, as in bl.{caller}(f)(2.0).")
+
+
 def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tuple[Any, dict[str, Any]]:
-    """(value, gradient by input) of a recorded graph: by the walk on values, by the printed program inside another trace."""
+    """(value, gradient by input) of a recorded graph: by the walk on values, by the printed program inside another trace.
+
+    With f, which may have several outputs, `cotangent` holds one for each of them; without, it is that of the graph's one output.
+    """
     asked = [n for n, node in graph.inputs.items() if node.active]
     if is_traced(call.inputs) or graph.outer:
         seed = seed_of(graph, cotangent)
         made = program(graph, asked, outer=True, cotangent=cotangent is not None)
         return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))
-    several = isinstance(graph.outputs, (tuple, list, dict)) and cotangent is not None
+    several = f is not None and isinstance(graph.outputs, (tuple, list, dict))
     start: Any = seeds(graph.outputs, cotangent, f) if several else seed_of(graph, cotangent)
     gradients = backward(graph, start) if several or graph.output.active else {}
     found = {}

@@ -162,6 +162,23 @@ ERRORS = [
     ("np.add with where=", lambda: bl.trace(lambda x: np.sum(np.add(x, x, where=V > 0)), V), bl.TraceError, ["np.add with where=", "np.where"]),
     ("np.add.outer", lambda: bl.trace(lambda x: np.sum(np.add.outer(x, x)), V), bl.TraceError, ["np.add.outer"]),
     ("casting to whole numbers", lambda: bl.trace(lambda x: np.sum(x.astype(int)), V), bl.TraceError, [".astype(int", "no gradient"]),
+    ("a gradient kept on a value", lambda: bl.trace(lambda x: x * x.grad, 2.0), bl.TraceError, ["x.grad", "run.grads", "bl.trace(f, ...)"]),
+    ("backward called", lambda: bl.trace(lambda x: (x * x).backward(), 2.0), bl.TraceError, ["(x * x).backward", "needs no call", "run.grads"]),
+    ("detach", lambda: bl.trace(lambda x: x.detach(), 2.0), bl.TraceError, ["x.detach", "bl.stop_gradient(x)"]),
+    ("a method nearly right", lambda: bl.trace(lambda x: x.reshap(3), V), bl.TraceError, ["x.reshap", "Did you mean .reshape?"]),
+    ("an attribute that is nowhere", lambda: bl.trace(lambda x: x.relu(), V), bl.TraceError, ["x.relu", "np.exp(x)"]),
+    ("an attribute of arrays", lambda: bl.trace(lambda x: np.sum(x.real), V), bl.TraceError, ["the attribute .real", "the value itself"]),
+    ("arrays of np.stack without a list", lambda: bl.trace(lambda x: np.sum(np.stack(x, x)), V), bl.TraceError, ["np.stack([a, b])"]),
+    ("arrays of np.concatenate without a list", lambda: bl.trace(lambda x: np.sum(np.concatenate(x, x)), V), bl.TraceError,
+     ["np.concatenate([a, b])"]),
+    ("a traced word", lambda: bl.trace(lambda x: bl.squared_error(x, x, x), V), bl.TraceError, ["reduction holds", "such as 'mean'"]),
+    ("np.dot of matrices", lambda: bl.trace(lambda X: np.sum(X.dot(X)), X), bl.ShapeError, ["np.dot(X, X)", "Rows times columns", "X @ X.T"]),
+    ("a list given to np.sum", lambda: bl.trace(lambda x: np.sum([u * u for u in x]), V), bl.TraceError, ["np.sum([a, b])", "np.stack([a, b])"]),
+    ("nothing real reaches an array", lambda: bl.trace(lambda x: bl.one_hot(x, 3), V), bl.TraceError, ["of shape (3, 3), and no input"]),
+    ("grad given its input", lambda: bl.grad(product, 2.0), bl.InputError, ["bl.grad(product, 2.0)", "wrt=", "bl.grad(f)(2.0)"]),
+    ("grad of a value", lambda: bl.value_and_grad(product(1.0, 2.0)), bl.InputError, ["2.0", "not a function", "bl.value_and_grad(f)(2.0)"]),
+    ("opening what holds nothing", lambda: bl.trace(product, 1.0, 2.0).expanded("y"), bl.UnknownNameError, ["'y'", "none of its operations"]),
+    ("the Jacobian of two outputs", lambda: bl.jacobian(lambda x: (x, x * 2), V), bl.TraceError, ["output=0"]),
     ("unknown value", lambda: bl.trace(product, 1.0, 2.0).values["q"], bl.UnknownNameError, ["'q'", "x, z and y"]),
     ("unknown gradient", lambda: bl.trace(product, 1.0, 2.0).grads["q"], bl.UnknownNameError, ["'q'", "x, z and y"]),
     ("explaining what is not there", lambda: bl.trace(product, 1.0, 2.0).explain("q"), bl.UnknownNameError, ["'q'", "x, z and y"]),
@@ -216,6 +233,15 @@ def test_max_of_numbers_takes_a_branch_and_says_so():
     run = bl.trace(lambda x, z: max(x, z) * 2, 1.0, 4.0)
     assert run.value == 8 and dict(run.grads) == {"x": 0, "z": 2, "y": 1}
     assert [b.answer for b in run.branches] == [True]
+
+
+def test_asking_whether_a_traced_value_has_an_attribute():
+    seen = []
+
+    def f(x):
+        seen.extend([hasattr(x, "grad"), hasattr(x, "__array_interface__"), getattr(x, "data_ptr", 7), hasattr(x, "shape")])
+        return x * x
+    assert bl.trace(f, 3.0).grads["x"] == 6 and seen == [False, False, 7, True]
 
 
 def test_printing_a_traced_value_is_harmless():

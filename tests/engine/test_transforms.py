@@ -191,6 +191,17 @@ def test_the_jacobian_in_both_layouts():
         bl.jacobian(affine, V, A, layout="rows")
 
 
+def test_the_jacobian_and_forward_mode_of_one_of_several_outputs():
+    def f(x):
+        h = A @ x
+        return {"h": h, "squares": h * h}
+    assert np.allclose(bl.jacobian(f, V, output="h"), A, rtol=1e-13) and np.allclose(bl.jacobian(f, V, output="squares"), 2 * (A @ V)[:, None] * A)
+    value, moved = bl.jvp(f, (V,), (np.ones(4),), output="squares")
+    assert np.array_equal(value, (A @ V) ** 2) and np.allclose(moved, 2 * (A @ V) * (A @ np.ones(4)), rtol=1e-13)
+    again = bl.grad(lambda x: np.sum(bl.jvp(f, (x,), (np.ones(4),), output="squares")[1]))(V)
+    assert np.allclose(again, 2 * A.T @ (A @ np.ones(4)), rtol=1e-12)
+
+
 def test_jacobians_of_gradients_are_hessians():
     def f(x): return np.sum(x**3) + x[0] * x[1]
     H = bl.jacobian(bl.grad(f), np.array([1.0, 2.0, 3.0]))
