@@ -27,6 +27,8 @@ class Arrangement:
         A layer that needs more across the reading direction is split.
     wrap : float, optional
         Break the picture into lines of about this width.
+    unbroken : float
+        A picture that is no wider than this stays in one line.
     layout : callable or dict, optional
         A layout function of networkx, or any that takes a graph, or positions by name, y upwards.
     """
@@ -35,6 +37,7 @@ class Arrangement:
     room: float | None = None
     wrap: float | None = None
     layout: Layout | None = None
+    unbroken: float = 0.0
 
     def place(self, items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, Point] | None = None) -> Placed:
         """Places for boxes, edges and tickets.
@@ -50,7 +53,9 @@ class Arrangement:
             raise DrawingError("breaking a picture that reads downwards into lines", f"direction='down' came with wrap={self.wrap}",
                                "Leave out one of them.")
         made = placed(items, edges, tickets or {}, self.down, self.room)
-        return made if self.wrap is None else wrapped(made, self.wrap, {i.name: (i.above, i.below) for i in items})
+        if self.wrap is None or max(x + w for x, _, w, _ in made.boxes.values()) - min(x for x, *_ in made.boxes.values()) <= self.unbroken:
+            return made
+        return wrapped(made, self.wrap, {i.name: (i.above, i.below) for i in items})
 
 
 def given(items: Sequence[Item], edges: Sequence[Edge], layout: Layout, down: bool) -> Placed:

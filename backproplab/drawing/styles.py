@@ -38,7 +38,7 @@ DIRECTIONS = {"right": False, "down": True}
 def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs: Glyphs | None = None, tickets: Tickets | None = None,
             room: float | None = None, numbers: bool = True, parameters: Iterable[str] | None = None, notation: str | None = None,
             groups: Groups | None = None, opened: Iterable[str] = (), path: str | Sequence[str] | None = None, backward: str | None = None,
-            wrap: float | None = None, layout: Layout | None = None) -> Drawing:
+            wrap: float | None = None, unbroken: float = 0.0, layout: Layout | None = None) -> Drawing:
     """Lay out the picture of a run.
 
     Parameters
@@ -72,6 +72,8 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
         A variable: show the step of the backward pass that finds its gradient, each contribution on its edge (style "boxes").
     wrap : float, optional
         Break a picture that reads to the right into lines of about so many pixels.
+    unbroken : float
+        With `wrap`: a picture that is no wider than this stays in one line.
     layout : callable or dict, optional
         A layout function of networkx, any other that takes a graph and returns positions, or positions by name, y upwards.
 
@@ -104,8 +106,9 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
         raise DrawingError(f"drawing {run.name}", f"it has {count} {'operations' if kind.primitive else 'variables'}",
                            f"A picture of more than {MOST} boxes shows nothing: trace a smaller case, such as fewer layers or steps, or fold "
                            "variables into one box each with groups=.")
-    options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout), "tickets": tickets, "numbers": numbers,
-                               "parameters": parameters, "notation": notation or settings().notation, "groups": groups, "opened": opened}
+    options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout, unbroken), "tickets": tickets,
+                               "numbers": numbers, "parameters": parameters, "notation": notation or settings().notation, "groups": groups,
+                               "opened": opened}
     made = kind.make(run, glyphs or Glyphs(), **options)
     if wanted:
         made = with_path(made, wanted)

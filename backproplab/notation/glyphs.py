@@ -42,6 +42,7 @@ class Glyphs:
     def __init__(self) -> None:
         self.outlines: list[str] = []
         self._keys: dict[str, int] = {}
+        self._set_before: dict[tuple[Layout, float], dict[str, Any]] = {}       # a name stands in a hundred formulas
 
     def formula(self, layout: Layout, size: float) -> dict[str, Any]:
         """What a page needs to draw a formula.
@@ -56,13 +57,19 @@ class Glyphs:
         -------
         dict
             ``w, up, down`` in pixels, ``tex`` for copying, ``say`` for screen readers, ``m`` outlines ``[key, x, y, scale, role]``,
-            ``b`` bars ``[x, y, width, height, role]``. Rounded to hundredths, so that the same formula gives the same bytes.
+            ``b`` bars ``[x, y, width, height, role]``. Rounded to hundredths, so that the same formula gives the same bytes. Not to be changed:
+            the same layout gives the same dict again.
         """
+        known = self._set_before.get((layout, size))
+        if known is not None:
+            return known
         box = self.box(layout, size)
         r = _rounded
-        return {"w": r(box.w), "up": r(box.up), "down": r(box.down), "tex": latex(layout), "say": plain(layout),
+        made = {"w": r(box.w), "up": r(box.up), "down": r(box.down), "tex": latex(layout), "say": plain(layout),
                 "m": [[k, r(x), r(y), round(s, 3), role] for k, x, y, s, role in box.marks],
                 "b": [[r(x), r(y), r(w), r(h), role] for x, y, w, h, role in box.bars]}
+        self._set_before[layout, size] = made
+        return made
 
     def box(self, layout: Layout, size: float) -> Box:
         """The layout set at a size, in pixels of one em."""

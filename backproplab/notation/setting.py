@@ -60,6 +60,9 @@ class Setting:
     @functools.cached_property
     def _letters(self) -> Mapping[str, Layout]:
         """Every name and every gradient's symbol -> its letter, no two alike."""
+        return _lettered(tuple(self.ndims), tuple(self.gradients.items()), self.notation, self.output)
+
+    def _chosen(self) -> Mapping[str, Layout]:
         from .latex import latex
         names = [n for n in dict.fromkeys([*self.ndims, *self.gradients.values()]) if n not in self.gradients]
         found: dict[str, Layout] = {n: Named(n, Atom(n, "mono")) for n in names} if self.notation.code else dict(letters(names))
@@ -192,3 +195,9 @@ _AXES: dict[str, Callable[[Call, list[int]], int]] = {
     "@": _product, "index": _indexed, **dict.fromkeys(("np.sum", "np.mean", "np.max", "np.min", "np.prod", "np.trace", "logsumexp"), _reduced),
     "np.outer": lambda e, inner: 2, "scatter": lambda e, inner: len(option(e, "shape", 2) or (0,)), "np.stack": lambda e, inner: max(inner) + 1,
     "list": lambda e, inner: max(inner, default=0) + 1, **dict.fromkeys(_SAME, _first)}
+
+
+@functools.lru_cache(maxsize=32)
+def _lettered(names: tuple[str, ...], gradients: tuple[tuple[str, str], ...], notation: Notation, output: str) -> Mapping[str, Layout]:
+    """The letters of a run. A page has several pictures and formulas of one run, each with a setting of its own; its letters are the same."""
+    return Setting(dict.fromkeys(names, 0), dict(gradients), output=output, notation=notation)._chosen()

@@ -40,13 +40,13 @@ class Formulas:
         return self.glyphs.formula(layout, size)
 
     def label(self, name: str, size: float = LABEL) -> dict[str, Any]:
-        return self.data(self.setting.symbol(name), size)
+        return shown(self.data(self.setting.symbol(name), size))
 
     def gradient_label(self, name: str, size: float = LABEL) -> dict[str, Any]:
-        return self.data(self.setting.gradient(name), size)
+        return shown(self.data(self.setting.gradient(name), size))
 
     def expression(self, e: Expression, size: float = LEDGER, numeric: bool = False) -> dict[str, Any]:
-        return self.data(typeset(e, self.setting, numeric), size)
+        return shown(self.data(typeset(e, self.setting, numeric), size))
 
     def head(self) -> dict[str, Any]:
         """The output in terms of the inputs where that stays readable, else of the last variables, else by its name."""
@@ -130,6 +130,11 @@ class Formulas:
         after = [parts[0], *[Row((NOTHING, p)) for p in parts[1:]]]      # a sign between two pieces is spaced as one between two terms
         drawn = [{k: f for k, f in self.data(p, size).items() if k not in ("tex", "say")} for p in after]
         return {"tex": latex(whole), "say": plain(whole), "parts": drawn}
+
+
+def shown(f: dict[str, Any]) -> dict[str, Any]:
+    """A formula that is only looked at, and never copied as LaTeX."""
+    return {k: v for k, v in f.items() if k != "tex"}
 
 
 def _expanded(run: Run, out: str) -> Expression | None:

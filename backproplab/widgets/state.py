@@ -4,28 +4,31 @@ Nothing in it is placed by hand, and nothing is computed later: the page only sh
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from ..drawing import Drawing, drawing, shape_text
+from ..drawing import repeats, shape_text
+from ..drawing.cards import Card, cards
+from ..drawing.groups import Groups
 from ..engine.run import Run
 from ..notation import NOTATIONS, Glyphs, Setting, digits, plain
 from ..questions.asks import FADING, asks
 from ..questions.matching import TOLERANCE
-from .formulas import Formulas
+from .formulas import Formulas, shown
+from .pictures import STYLES, Pictures, key
 from .steps import step_data, ticket_rule, ticket_sum
 
 LONGEST = 90                              # characters of the inputs' values in the head
 MOST_USES = 16                            # uses of variables up to which a state carries all notations
 MOST_ASKED = 80                           # variables up to which every step can be predicted; nobody predicts more
 MOST_TYPED = 24                           # entries of an input that can be typed in the page
-PHONE = 348.0                             # pixels that a telephone has across
-LINE, PAGE = 1400.0, 1060.0               # pixels: up to LINE a picture is made smaller, a longer one is broken into lines of PAGE
+MANY = 300                                # a run with more variables has its repeated blocks folded, unless groups are given
 
 
-def stepper_state(run: Run, notation: str = "g", folded: bool = True) -> dict[str, Any]:
+def stepper_state(run: Run, notation: str = "g", folded: bool = True, style: str = "boxes", groups: Groups | None = None,
+                  opened: Iterable[str] = ()) -> dict[str, Any]:
     """The state of a stepper.
 
     Parameters
@@ -35,11 +38,23 @@ def stepper_state(run: Run, notation: str = "g", folded: bool = True) -> dict[st
         How gradients are written. Where the state stays small, it carries the other notations too.
     folded : bool
         One box for each variable; otherwise one for each operation.
+    style : {"boxes", "variables", "gates"}
+        How the graph is drawn. Where the state stays small, it carries the other styles too.
+    groups : dict of str to names, optional
+        Variables that are folded into one box each, in the style "boxes". By default the repeated blocks of a run with very many variables.
+    opened : iterable of str
+        Groups that are drawn whole to begin with. A state with few groups carries every way of opening them.
 
     Returns
     -------
     dict
-        JSON data: ``id, head, at, out, code, nodes, steps, asking, wide, tall, letter, letters, notations, folded, live, glyphs``.
+        JSON data: ``id, head, at, out, code, nodes, steps, asking, picture, wide, tall, pictures, styles, groups, opened, letter, letters,
+        notations, folded, live, glyphs``.
+
+    Raises
+    ------
+    DrawingError
+        For groups that name no variables, or cannot be folded.
     """
     if not folded:
         run = run.unfolded()
@@ -47,29 +62,54 @@ def stepper_state(run: Run, notation: str = "g", folded: bool = True) -> dict[st
     formulas = Formulas(run, glyphs, notation)
     code, lines = _listing(run)
     tickets = {(v.name, c.consumer): (ticket_rule(c, run), ticket_sum(c)) for v in run.variables.values() for c in v.uses}
-    layouts = {"wide": _wide(run, glyphs, tickets), "tall": drawing(run, direction="down", glyphs=glyphs, tickets=tickets, groups={}, room=PHONE)}
-    nodes = [layouts["wide"].nodes[v.name] | {"line": lines[v.name]} for v in run.variables.values()]
+    groups = {name: tuple(members) for name, members in (({} if len(run.variables) <= MANY else repeats(run)) if groups is None else groups).items()}
+    opened = [g for g in groups if g in set(opened)]
+    pictures = Pictures(run, glyphs, tickets, groups)
+    first = pictures.pair(style, opened)
+    small = _uses(run) <= MOST_USES
+    others = {s: pictures.pair(s) for s in STYLES if s != style and s != "boxes"} if small else {}
+    if style != "boxes" and (small or groups):
+        others[key("boxes", opened)] = pictures.pair("boxes", opened)
+    others |= pictures.every_opening(opened)
+    nodes = [_node(c) | {"line": lines[c.name]} for c in cards(run, glyphs, notation=notation)]
     questions = asks(run) if len(run.variables) <= MOST_ASKED else [[] for _ in run.steps]
     steps = [step_data(s, run, formulas, lines, found) for s, found in zip(run.steps, questions, strict=True)]
     return {"id": run.name, "head": formulas.head(), "at": _point(run), "out": run.output, "code": code, "nodes": nodes, "steps": steps,
-            "asking": {"kinds": FADING, "tolerance": TOLERANCE.data}, **{key: made.as_data() for key, made in layouts.items()},
+            "asking": {"kinds": FADING, "tolerance": TOLERANCE.data}, "picture": key(style, opened if style == "boxes" else ()), **first,
+            "pictures": others, "styles": STYLES, "groups": groups, "opened": opened,
             "letter": notation, "letters": [{"name": n, "example": plain(Setting.of(run, n).gradient(nodes[0]["id"]))} for n in NOTATIONS],
             "notations": _other_letters(run, glyphs, notation, steps), "folded": folded, "live": _live(run), "glyphs": glyphs.outlines}
 
 
+def _node(card: Card) -> dict[str, Any]:
+    data = dict(card.data or {})
+    return data | {k: shown(data[k]) for k in ("label", "fn") if data[k]}
+
+
 def _other_letters(run: Run, glyphs: Glyphs, notation: str, steps: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """For every other notation what differs: the formulas of the backward steps. Empty where that would be much."""
-    if sum(len(s.variable.uses) for s in run.steps if s.phase == "backward") > MOST_USES:
+    if _uses(run) > MOST_USES:
         return {}
     found: dict[str, dict[str, Any]] = {}
     for name in NOTATIONS:
         if name != notation:
             formulas = Formulas(run, glyphs, name)
             found[name] = {str(i): {"sym": formulas.seed(s.variable) if not s.variable.uses else formulas.gradient(s.variable),
-                                    "num": formulas.gradient_in_numbers(s.variable) if s.variable.uses else None,
+                                    "num": _differing(formulas.gradient_in_numbers(s.variable), steps[i]["num"]) if s.variable.uses else None,
                                     "label": formulas.gradient_label(s.variable.name) if steps[i].get("show") else None}
                            for i, s in enumerate(run.steps) if s.phase == "backward"}
     return found
+
+
+def _uses(run: Run) -> int:
+    return sum(len(v.uses) for v in run.variables.values())
+
+
+def _differing(f: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A formula in pieces without those that are the same in another: 0 stands for them."""
+    if f is None or other is None or len(f["parts"]) != len(other["parts"]):
+        return f
+    return {"say": f["say"], "parts": [0 if p == q else p for p, q in zip(f["parts"], other["parts"], strict=True)]}
 
 
 def _live(run: Run) -> list[dict[str, Any]] | None:
@@ -82,12 +122,6 @@ def _live(run: Run) -> list[dict[str, Any]] | None:
 
 def _typed(v: Any) -> str:
     return repr(float(v)) if np.ndim(v) == 0 else str(np.asarray(v).tolist())
-
-
-def _wide(run: Run, glyphs: Glyphs, tickets: Mapping[tuple[str, str], tuple[str, str]]) -> Drawing:
-    """Left to right; broken into lines where one line would have to be scrolled far."""
-    made = drawing(run, glyphs=glyphs, tickets=tickets, groups={})
-    return made if made.size[0] <= LINE else drawing(run, glyphs=glyphs, tickets=tickets, groups={}, wrap=PAGE)
 
 
 def _listing(run: Run) -> tuple[list[str], dict[str, int]]:

@@ -11,13 +11,16 @@ import traitlets
 
 from ..calculus import local_jacobian
 from ..drawing import grid
+from ..drawing.groups import Groups
 from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
 from ..engine.settings import settings
 from ..questions import Record, note_steps, record
 from ..questions.asks import FADING
 from ..questions.typed import array, number
-from .modules import script, style
+from .modules import script
+from .modules import style as sheet
+from .pictures import STYLES
 from .state import stepper_state
 
 
@@ -37,20 +40,22 @@ class Stepper(anywidget.AnyWidget):
     answers : dict
         By "step:kind" or "step:kind:consumer": ``{"done", "right", "text", "tries", "hints"}``.
     wanted : dict
-        What the page asks for: ``inputs`` by name as typed, ``notation``, ``folded``, or the ``jacobian`` of one use, and the request's
-        ``number``.
+        What the page asks for: ``inputs`` by name as typed, ``notation``, ``folded``, ``style``, groups ``opened``, or the ``jacobian`` of
+        one use, and the request's ``number``.
     jacobian : dict
         The Jacobian that was asked for.
     problem, answered : str, int
         What to tell the learner about the last request, and its number.
     run : Run
         What is shown.
+    groups : dict or None
+        Variables that are folded into one box each.
     record : Record or None
         Where answers are noted.
     """
 
     _esm = script("stepper.js")
-    _css = style("base.css", "stepper.css", "graph.css")
+    _css = sheet("base.css", "stepper.css", "graph.css")
     state = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
@@ -61,6 +66,7 @@ class Stepper(anywidget.AnyWidget):
     answered = traitlets.Int(0).tag(sync=True)
     jacobian = traitlets.Dict().tag(sync=True)
     run: Run | None = None
+    groups: Groups | None = None
     record: Record | None = None
     _noted: frozenset[str] = frozenset()
 
@@ -84,7 +90,10 @@ class Stepper(anywidget.AnyWidget):
                 elif wish.get("inputs") and self.run is not None:
                     self.run = again(self.run, wish["inputs"])
                 if self.run is not None and not wish.get("jacobian"):
-                    state = stepper_state(self.run, wish.get("notation") or state["letter"], wish.get("folded", state["folded"]))
+                    folded = wish.get("folded", state["folded"])          # groups name variables; single operations are drawn whole
+                    style = wish.get("style") or state["picture"].split("|")[0]
+                    state = stepper_state(self.run, wish.get("notation") or state["letter"], folded, style, self.groups if folded else {},
+                                          wish.get("opened", state["opened"]))
             except (BackpropError, ArithmeticError, ValueError, TypeError) as error:
                 said = plain_words(error)
         said = said or " ".join(str(w.message) for w in caught if issubclass(w.category, NumericalWarning))
@@ -95,8 +104,8 @@ class Stepper(anywidget.AnyWidget):
         return f"<Stepper {self.state['id']}: {len(self.state['nodes'])} variables, {len(self.state['steps'])} steps>"
 
 
-def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, notation: str | None = None, keep: bool | Record = False,
-            inputs: Mapping[str, Any] | None = None, **named: Any) -> Stepper:
+def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, notation: str | None = None, style: str = "boxes",
+            groups: Groups | None = None, keep: bool | Record = False, inputs: Mapping[str, Any] | None = None, **named: Any) -> Stepper:
     """Step through a function, forward and backward.
 
     Parameters
@@ -112,10 +121,15 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, n
         The step to begin with, from 0; a negative one counts from the end.
     notation : str, optional
         How gradients are written; by default as `conventions` says.
+    style : {"boxes", "variables", "gates"}
+        How the graph is drawn; can be switched in the widget.
+    groups : dict of str to names, optional
+        Variables that are folded into one box each, such as ``{"layer": ["z", "a"]}`` or `backproplab.drawing.repeats`; a click opens a
+        group in its place. By default the repeated blocks of a run with more than 300 variables.
     keep : bool or Record
         Note what was predicted rightly and wrongly in the learner's own file, which stays on this machine.
     inputs : dict, optional
-        Inputs by name, for those that are called like an option here (predict, step, notation, keep, inputs).
+        Inputs by name, for those that are called like an option here (predict, step, notation, style, groups, keep, inputs).
 
     Returns
     -------
@@ -125,19 +139,24 @@ def stepper(f: Any, /, *args: Any, predict: bool | str = False, step: int = 0, n
     Raises
     ------
     InputError, TraceError, ShapeError, NotScalarError
-        As `trace`; and InputError when `predict` is none of its words.
+        As `trace`; and InputError when `predict` or `style` is none of its words.
+    DrawingError
+        For groups that name no variables, or cannot be folded.
     UnknownNameError
         For a notation that does not exist.
     """
     if not isinstance(predict, bool) and predict not in FADING:
         raise InputError(f"making a stepper with predict={predict!r}", "it is neither True nor False nor a level of help",
                          f"Write predict=True, or one of {listed(map(repr, FADING), 'or')}.")
+    if style not in STYLES:
+        raise InputError(f"making a stepper with style={style!r}", "that is no way of drawing the graph",
+                         f"Write one of {listed(map(repr, STYLES), 'or')}.")
     run = as_run(f, args, named) if isinstance(f, Run) else trace(f, *args, inputs=inputs, **named)
-    state = stepper_state(run, notation or settings().notation)
+    state = stepper_state(run, notation or settings().notation, style=style, groups=groups)
     count = len(state["steps"])
     made = Stepper(state=state, step=max(0, min(count - 1, step + count if step < 0 else step)), predict=bool(predict),
                    level=predict if isinstance(predict, str) else "all")
-    made.run, made.record = run, keep if isinstance(keep, Record) else record() if keep else None
+    made.run, made.groups, made.record = run, groups, keep if isinstance(keep, Record) else record() if keep else None
     return made
 
 

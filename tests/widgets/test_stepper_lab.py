@@ -272,7 +272,7 @@ def test_a_narrow_cell_reads_from_top_to_bottom(lab, page):
 def choose(stepper, label, value):
     """Choose in the View card."""
     stepper.get_by_role("button", name="View").click()
-    stepper.locator(".bp-options .bp-option", has_text=label).locator("select").select_option(value)
+    stepper.locator(f".bp-options .bp-option:has(> span:text-is('{label}')) select").select_option(value)
     stepper.page.keyboard.press("Escape")
 
 

@@ -1,67 +1,40 @@
-// The picture of the graph: drawn once for each layout; a step only toggles classes and fills in numbers.
+// The picture of the graph: drawn once for each style and layout; a step only toggles classes and fills in numbers.
 
 import { s } from "./dom.js";
-import { gridAt } from "./grids.js";
+import { boxNode, frame, line, markedNode } from "./graph-parts.js";
 
 /**
  * @param state what Python computed
- * @param layout one of its layouts: places of boxes, routes of edges, places of tickets
+ * @param layout one of its pictures: places of nodes, routes of lines, places of tickets
  * @param formulaAt from `formulas`
- * @param jump called with a variable's name when its box is clicked
+ * @param jump called with a variable's name when its node is clicked
+ * @param toggle called with a group's name when it is to be opened or folded
  */
-export function graph(state, layout, formulaAt, jump) {
-  const { nodes, knownAt, hasArrays } = state;
-  const edges = {}, boxes = {};
+export function graph(state, layout, formulaAt, jump, toggle) {
+  const { knownAt, hasArrays } = state;
   const below = s("g"), above = s("g"), tickets = s("g");
-  for (const [key, e] of Object.entries(layout.edges)) below.append(...edge(key, e));
-  for (const n of nodes) box(n);
+  const lines = Object.entries(layout.edges).map(([key, e]) => {
+    const made = line(key, e);
+    below.append(made.idle, made.back);
+    if (made.ticket) tickets.append(made.ticket);
+    const ends = made.carries.length ? made.carries.map((c) => c.slice(c.indexOf(">") + 1)) : [e.to];
+    return { ...made, from: Math.min(...ends.map((to) => knownAt.forward[to])) };          // the step from which on something runs through it
+  });
+  const unit = Object.fromEntries((layout.folded ?? []).flatMap((f) => f.members.map((m) => [m, f.id])));
+  const nodes = (layout.marked ?? [...state.nodes.filter((n) => !unit[n.id]), ...(layout.folded ?? [])]).map((n) => {
+    const made = layout.marked ? markedNode(n, layout, formulaAt) : boxNode(n, layout, formulaAt), of = n.of ?? n.id;
+    made.g.addEventListener("click", () => (n.members ? toggle(n.id) : jump(of)));
+    above.append(made.g);
+    if (made.bead) tickets.append(made.bead);
+    return { ...made, of, inner: n.inner, members: n.members && new Set(n.members) };
+  });
   const svg = s("svg", {
     class: `bp-graph${layout.down ? " bp-down" : ""}`, viewBox: `${layout.x} ${layout.y} ${layout.w} ${layout.h}`, role: "img",
-    "aria-label": `Computation graph with ${nodes.length} variables. The table of variables and the ledger say the same in words and numbers.`,
-    style: `max-width:${Math.round(layout.w * (hasArrays ? 1 : 1.12))}px;min-width:${Math.round(layout.w * (layout.down ? 0.9 : 0.76))}px`,
-  }, below, above, tickets);
-
-  function edge(key, e) {
-    const [w, height] = e.size ?? [0, 0];
-    const idle = s("g", { class: "bp-edge" }, s("path", { class: "bp-line", d: e.d }), s("path", { class: "bp-tip", d: e.tip }));
-    const back = s("g", { class: "bp-edge-back" }, s("path", { class: "bp-line", d: e.r, pathLength: 1 }), s("path", { class: "bp-tip", d: e.back }));
-    const rule = s("text", { x: 0, y: -4, class: "bp-ticket-rule" }), sum = s("text", { x: 0, y: 11, class: "bp-ticket-sum" });
-    const index = s("text", { x: -w / 2, y: 4, class: "bp-index-text" });
-    const ticket = s("g", { class: "bp-ticket", transform: `translate(${(e.at ?? [0, 0]).join(" ")})` },
-      s("rect", { x: -w / 2, y: -height / 2, width: w, height, rx: 5 }), rule, sum,
-      s("g", { class: "bp-index" }, s("circle", { cx: -w / 2, cy: 0, r: 8.5 }), index));
-    tickets.append(ticket);
-    edges[key] = { idle, back, ticket, rule, sum, index, to: key.slice(key.indexOf(">") + 1) };
-    return [idle, back];
-  }
-
-  function box(n) {
-    const [x, y, w, height] = layout.nodes[n.id], spot = layout.spots?.[n.id];
-    const g = s("g", { class: `bp-node bp-role-${n.role}`, "data-node": n.id, onclick: () => jump(n.id) },
-      s("title", null, `${n.id}, ${n.role}`), s("rect", { class: "bp-box", x, y, width: w, height, rx: 5 }));
-    if (!n.leaf || spot) g.append(formulaAt(n.label, x + 1, y - 6));
-    if (n.fn) {
-      const room = spot ? spot.fn : layout.down ? height - 16 : height;
-      const k = Math.min(1, (w - 14) / n.fn.w, (room - 4) / (n.fn.up + n.fn.down));
-      g.append(formulaAt(n.fn, x + (w - n.fn.w * k) / 2, y + room / 2 + ((n.fn.up - n.fn.down) / 2) * k, k));
-    }
-    let value, grad;
-    if (spot) {
-      value = s("g", { class: "bp-known" }, gridAt(n.grid, ...spot.v, layout.cell));
-      grad = s("g", { class: "bp-known" }, n.ggrid && gridAt(n.ggrid, ...spot.g, layout.cell));
-    } else {
-      // left to right the numbers stand below the box; top to bottom the edges leave there, so they stand inside
-      const [inset, base] = layout.down ? [6, -7] : [1, 14];
-      value = s("text", { class: "bp-value", x: x + inset, y: y + height + base });
-      grad = s("text", { class: "bp-grad", x: x + w - inset, y: y + height + base, "text-anchor": "end" });
-    }
-    const [sx, sy] = layout.down ? [x + w / 2, y + height + 8] : [x + w, y + height / 2];
-    const bead = s("g", { class: "bp-sum", transform: `translate(${sx} ${sy})` }, s("circle", { r: 9.5 }), s("path", { d: "M3.6 -3V-5H-4L0.2 0L-4 5H3.6V3" }));
-    g.append(value, grad);
-    above.append(g);
-    tickets.append(bead);
-    boxes[n.id] = { g, value, grad, bead };
-  }
+    "aria-label": `Computation graph with ${state.nodes.length} variables. The table of variables and the ledger say the same in words and numbers.`,
+  }, (layout.frames ?? []).map((f) => frame(f, formulaAt, toggle)), below, above, tickets);
+  const largest = layout.w * (hasArrays ? 1 : 1.12), smallest = layout.w * (layout.down ? 0.9 : 0.76);
+  svg.style.maxWidth = layout.down ? `${Math.round(largest)}px` : `min(${Math.round(largest)}px, calc(var(--bp-high) * ${(layout.w / layout.h).toFixed(3)}))`;
+  svg.style.minWidth = `${Math.round(smallest)}px`;
 
   /**
    * Show what is known at step `at`.
@@ -71,38 +44,38 @@ export function graph(state, layout, formulaAt, jump) {
    */
   function paint(step, at, hidden, known, gradient) {
     const backward = step.phase === "backward";
-    for (const n of nodes) {
-      const ref = boxes[n.id], current = n.id === step.node;
-      const hasValue = at >= knownAt.forward[n.id], grad = gradient(n.id);
-      if (unchanged(ref, hasValue, grad?.text, grad?.done, current && hidden, current && step.phase, Boolean(step.pushes))) continue;
-      ref.g.classList.toggle("bp-current", current);
-      ref.g.classList.toggle("bp-back", current && backward);
-      ref.g.classList.toggle("bp-future", !hasValue);
-      ref.bead.classList.toggle("bp-on", current && backward && n.fork && !step.pushes);
-      ref.g.classList.toggle("bp-partial", Boolean(grad) && !grad.done);
-      if (current && backward) ref.bead.style.setProperty("--i", step.edges.length);
-      if (ref.value.tagName === "text") {
-        ref.value.textContent = hasValue ? (current && hidden && !backward ? "?" : n.value) : "";
-        ref.grad.textContent = grad ? (current && hidden && backward ? "?" : grad.text) : "";
-      } else {
-        ref.value.classList.toggle("bp-on", hasValue && !(current && hidden && !backward));
-        ref.grad.classList.toggle("bp-on", Boolean(grad?.done) && !(current && hidden));
+    for (const ref of nodes) {
+      const own = ref.of === step.node, current = own || Boolean(ref.members?.has(step.node)), asked = own && hidden;
+      const hasValue = at >= knownAt.forward[ref.of], grad = gradient(ref.of);
+      if (unchanged(ref, hasValue, grad?.text, grad?.done, asked, current && step.phase, Boolean(step.pushes))) continue;
+      const { classList } = ref.g;
+      classList.toggle("bp-current", current && !ref.inner);
+      classList.toggle("bp-within", current && Boolean(ref.inner));
+      classList.toggle("bp-back", current && backward);
+      classList.toggle("bp-future", !hasValue);
+      classList.toggle("bp-partial", Boolean(grad) && !grad.done);
+      if (ref.bead) {
+        ref.bead.classList.toggle("bp-on", current && backward && Boolean(ref.fork) && !step.pushes);
+        if (current && backward) ref.bead.style.setProperty("--i", step.edges.length);
       }
+      ref.value(!hasValue ? null : asked && !backward ? "?" : ref.valueText);
+      ref.grad(!grad || (!grad.done && !ref.partly) ? null : asked && backward ? "?" : grad.done ? ref.gradText : grad.text);
     }
     const active = new Set(step.edges), taken = [];
-    for (const [key, ref] of Object.entries(edges)) {
-      const on = active.has(key);
-      if (!on && unchanged(ref, false, at < knownAt.forward[ref.to])) continue;
+    for (const ref of lines) {
+      const carried = ref.carries.find((c) => active.has(c)), on = carried !== undefined;
+      if (!on && unchanged(ref, false, at < ref.from)) continue;
       ref.seen = null;
       ref.idle.classList.toggle("bp-active", on && !backward);
       ref.idle.classList.toggle("bp-hidden", on && backward);
-      ref.idle.classList.toggle("bp-future", at < knownAt.forward[ref.to]);
+      ref.idle.classList.toggle("bp-future", at < ref.from);
       ref.back.classList.toggle("bp-on", on && backward);
+      if (!ref.ticket) continue;
       ref.ticket.classList.toggle("bp-on", on && backward);
       ref.ticket.classList.remove("bp-pointed");
       if (on && backward) {
-        fill(ref, step, key, known);
-        if (step.pushes && crowded(layout.edges[key], taken)) ref.ticket.classList.remove("bp-on");
+        fill(ref, step, carried, known);
+        if (step.pushes && ref.rule && crowded(ref.e, taken)) ref.ticket.classList.remove("bp-on");
       }
     }
   }
@@ -124,31 +97,36 @@ export function graph(state, layout, formulaAt, jump) {
     return hit;
   }
 
-  function fill(ref, step, key, known) {
-    const rows = step.pushes ?? step.contribs, i = rows.findIndex((c) => c.edge === key), c = rows[i];
-    if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = c.prod; }
-    else {
+  function fill(ref, step, carried, known) {
+    const rows = step.pushes ?? step.contribs, i = rows.findIndex((c) => c.edge === carried), c = rows[i];
+    ref.ticket.style.setProperty("--i", i);
+    ref.ticket.classList.toggle("bp-many", !step.pushes && step.contribs.length > 1);
+    ref.index.textContent = i + 1;
+    if (!ref.rule) {                                       // once drawn, the middle of the line is known
+      const path = ref.back.firstChild, middle = path.getPointAtLength(path.getTotalLength() * (layout.style === "gates" ? 0.82 : 0.5));
+      ref.ticket.setAttribute("transform", `translate(${middle.x} ${middle.y})`);
+    } else if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = c.prod; } else {
       const [up, local] = c.line1.split(" × ");
       ref.rule.textContent = `${known("upstream", c, i) ? up : "?"} × ${known("local", c, i) ? local : "?"}`;
       ref.sum.textContent = known("product", c, i) ? c.prod : "= ?";
     }
-    ref.index.textContent = i + 1;
-    ref.ticket.style.setProperty("--i", i);
-    ref.ticket.classList.toggle("bp-many", !step.pushes && step.contribs.length > 1);
   }
 
   /** Thicken an edge while its row of the ledger is pointed at. */
-  function point(key, on) {
-    edges[key].ticket.classList.toggle("bp-pointed", on);
-    edges[key].back.classList.toggle("bp-pointed", on);
+  function point(edge, on) {
+    for (const ref of lines.filter((l) => l.carries.includes(edge))) {
+      ref.ticket?.classList.toggle("bp-pointed", on);
+      ref.back.classList.toggle("bp-pointed", on);
+    }
   }
 
   /** A picture larger than its stage scrolls: keep the current variable and what it is joined to in sight. */
   function follow(step, stage) {
-    const k = svg.clientWidth / layout.w, names = [step.node, ...step.edges.flatMap((e) => e.split(">"))];
+    const k = svg.clientWidth / layout.w, place = (name) => layout.nodes[name] ?? layout.nodes[unit[name]];
+    const own = place(step.node), all = [step.node, ...step.edges.flatMap((e) => e.split(">"))].map(place).filter(Boolean);
     const along = (corner, extent, origin, room) => {
-      const low = Math.min(...names.map((n) => layout.nodes[n][corner])), high = Math.max(...names.map((n) => layout.nodes[n][corner] + layout.nodes[n][extent]));
-      const own = layout.nodes[step.node], middle = (high - low) * k > room - 60 ? own[corner] + own[extent] / 2 : (low + high) / 2;
+      const low = Math.min(...all.map((b) => b[corner])), high = Math.max(...all.map((b) => b[corner] + b[extent]));
+      const middle = (high - low) * k > room - 60 ? own[corner] + own[extent] / 2 : (low + high) / 2;
       return (middle - origin) * k - room / 2;
     };
     if (svg.clientWidth > stage.clientWidth + 1) stage.scrollLeft = along(0, 2, layout.x, stage.clientWidth);

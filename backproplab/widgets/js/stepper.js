@@ -2,39 +2,32 @@
 // Everything shown was computed beforehand and stands in `state`: it works without a kernel, and stepping sends no message.
 
 import { variableCard } from "./card.js";
-import { h, icon, plain } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { formulas } from "./formula.js";
 import { graph } from "./graph.js";
 import { sourceList, variableTable } from "./listing.js";
 import { asker, inputFields, optionsCard } from "./options.js";
 import { stepPanel } from "./panel.js";
-import { download, standalone, zooming } from "./picture.js";
+import { download, finder, standalone, zooming } from "./picture.js";
+import { pictures } from "./pictures.js";
 import { keyOf, LEVELS, posed, score } from "./predict.js";
 import { pushing } from "./push.js";
+import { helpCard, inWords } from "./speech.js";
 
-const NARROW = 600, SPEAKING = 250;                       // pixels; milliseconds of rest before a step is spoken
-
-const KEYS = [["← →", "previous, next step"], ["Home End", "first, last step"], ["Space", "play or pause"], ["i", "about this variable"], ["?", "this card"]];
-const SIGNS = [["bp-value", "6", "value, bottom left"], ["bp-grad", "+404.9", "gradient, bottom right, always signed"],
-  ["bp-grad", "1 × 403 / +403.4", "upstream × local, and what it contributes"], ["bp-grad", "Σ", "contributions of several consumers are added here"]];
+const NARROW = 600, SPEAKING = 250;                       // pixels; milliseconds of rest before a step is inWords
 
 /** The state with what follows from it, in the letters asked for. */
 function indexed(state, notation) {
   const patches = state.notations?.[notation] ?? {};
-  const steps = state.steps.map((t, i) => (patches[i] ? { ...t, ...patches[i], show: t.show && relabelled(t.show, patches[i].label) } : t));
+  const steps = state.steps.map((t, i) => (patches[i] ? { ...t, ...patches[i], num: pieced(patches[i].num, t.num), show: t.show && relabelled(t.show, patches[i].label) } : t));
   const knownAt = { forward: {}, backward: {} };          // the step at which a value or a gradient becomes known
   steps.forEach((t, i) => { knownAt[t.phase][t.node] = i; });
   return { ...state, steps, knownAt, byName: Object.fromEntries(state.nodes.map((n) => [n.id, n])),
     forwardCount: steps.filter((t) => t.phase === "forward").length, hasArrays: state.nodes.some((n) => n.grid) };
 }
+/** Pieces that are the same in both notations stand in the state once. */
+const pieced = (f, other) => f && { ...f, parts: f.parts.map((p, k) => p || other.parts[k]) };
 const relabelled = (show, label) => (label ? [...show.slice(0, -1), { ...show.at(-1), label }] : show);
-
-function helpCard() {
-  const title = (text) => h("h3", null, text);
-  return h("div", { class: "bp-help", popover: "auto", role: "dialog", "aria-label": "Keys and signs" },
-    title("Keys"), h("dl", null, KEYS.map(([keys, what]) => [h("dt", null, keys.split(" ").map((key) => h("kbd", null, key))), h("dd", null, what)])),
-    title("Signs"), h("ul", { class: "bp-signs" }, SIGNS.map(([kind, sign, what]) => h("li", null, h("b", { class: kind }, sign), ` ${what}`))));
-}
 
 /** One state on the page. Returns what ends it. */
 function mount({ model, el, remount }) {
@@ -87,14 +80,17 @@ function mount({ model, el, remount }) {
   const status = h("div", { class: "bp-sr bp-status", role: "status" });
 
   const note = h("p", { class: "bp-note-line", role: "status" }, model.get("problem") ?? "");
-  const kernel = state.live ? asker(model, (text) => { note.textContent = text; }) : null;
+  const say = (text) => { note.textContent = text; };
+  const kernel = state.live ? asker(model, say, () => options.refresh()) : null;
   const fields = state.live?.length ? inputFields(state, (inputs) => kernel.ask({ inputs })) : null;
   const change = fields && h("button", { class: "bp-text-button bp-quiet", type: "button", "aria-expanded": "false",
     onclick: () => { fields.hidden = !fields.hidden; change.setAttribute("aria-expanded", String(!fields.hidden)); fields.querySelector("input")?.focus(); } }, "change");
   const help = helpCard(), card = variableCard(state, draw.formula, jump, kernel && ((of, wrt) => kernel.ask({ jacobian: [of, wrt] })));
   const jacobianArrived = () => card.fillJacobian(model.get("jacobian"));
   model.on("change:jacobian", jacobianArrived);
-  const options = optionsCard(state, { notation, version, speed }, {
+  const picture = pictures(model, told, kernel, (text) => { say(text); options.refresh(); if (!text) choose(); });
+  const options = optionsCard(state, () => ({ notation, version, speed, style: picture.style(), opened: picture.opened() }), picture.offered(), {
+    style: picture.choose, group: picture.toggle,
     notation: (name) => { if (told.notations?.[name] || name === told.letter) { keep("notation", name); remount(); } else { keep("notation", null); kernel.ask({ notation: name }); } },
     version: (name) => { version = name; keep("version", name); steps = version === "B" ? push.steps : state.steps; show(); },
     speed: (ms) => { speed = ms; keep("speed", ms); if (timer) { toggle(); toggle(); } },
@@ -105,6 +101,7 @@ function mount({ model, el, remount }) {
 
   const legend = h("div", { class: "bp-legend", "aria-hidden": "true" }, h("span", { class: "bp-value" }, "value"), h("span", { class: "bp-grad" }, "gradient"));
   const stage = h("div", { class: "bp-stage", tabindex: 0, role: "group", "aria-label": "Graph. Arrow keys step." });
+  const find = finder(state.nodes.map((n) => n.id), (name) => { jump(name); stage.focus({ preventScroll: true }); }, say);
   const zoom = zooming(stage);
   const panel = h("div", { role: "group", "aria-label": "This step" });
   const source = sourceList(state), table = variableTable(state, draw.formula, jump);
@@ -116,23 +113,24 @@ function mount({ model, el, remount }) {
   const root = h("div", { class: `bp-widget bp-stepper${state.hasArrays || state.wide.w > 980 ? " bp-arrays" : ""}`, role: "region", "aria-label": `Backpropagation stepper, ${state.id}` },
     h("div", { class: "bp-head" },
       h("div", { class: "bp-title" }, draw.formula(state.head), h("span", { class: "bp-at" }, state.at, change)),
-      h("div", { class: "bp-tools" }, tally, predictSwitch, levels, opening("View", "View: letters, boxes, speed, picture", options), opening("?", "Keys and signs", help))),
-    fields, note,
+      h("div", { class: "bp-tools" }, tally, predictSwitch, levels, opening("View", "View: picture, letters, boxes, speed", options.card), opening("?", "Keys and signs", help))),
+    fields,
     h("div", { class: "bp-controls" }, h("div", { class: "bp-buttons", role: "group", "aria-label": "Steps" }, first, prev, play, next, last), track, counter),
-    h("div", { class: "bp-body" }, h("div", { class: "bp-frame" }, stage, zoom.tools), panel, section("bp-side", "Source", source.list), section("bp-vars", "Variables", h("div", { class: "bp-scroll" }, table.table))),
-    help, options, card.card, status);
+    note,
+    h("div", { class: "bp-body" }, h("div", { class: "bp-frame" }, h("div", { class: "bp-bar" }, legend, find.input, find.list, zoom.tools), stage), panel, section("bp-side", "Source", source.list), section("bp-vars", "Variables", h("div", { class: "bp-scroll" }, table.table))),
+    help, options.card, card.card, status);
 
   // ---- showing a step -------------------------------------------------------------------------
 
   const views = {};
   let view = null;
   function choose() {
-    const key = root.clientWidth < NARROW ? "tall" : "wide";
+    const side = root.clientWidth < NARROW ? "tall" : "wide", key = `${picture.key()} ${side}`;
     measure();
     if (view?.key === key) return;
-    views[key] ??= { key, ...graph(state, state[key], draw.formulaAt, jump) };
+    views[key] ??= { key, ...graph(state, picture.layouts()[side], draw.formulaAt, jump, picture.toggle) };
     view = views[key];
-    stage.replaceChildren(view.svg, legend);
+    stage.replaceChildren(view.svg);
     zoom.apply();
     if (root.isConnected) show();
   }
@@ -173,15 +171,7 @@ function mount({ model, el, remount }) {
     levels.hidden = !predict;
     tally.textContent = predict ? score(answers) : "";
     clearTimeout(speaking);                               // dragging the slider says only where it comes to rest
-    speaking = setTimeout(() => { status.textContent = spoken(step, questions.now); }, SPEAKING);
-  }
-
-  function spoken(step, now) {
-    const place = `Step ${at + 1} of ${count}, ${step.phase}. ${step.title}. `;
-    if (now) return place + plain(now.question);
-    if (step.phase === "forward") return `${place}${plain(step.words)} Value ${step.value}.`;
-    const parts = (step.pushes ?? step.contribs).filter((c) => c.loc).map((c) => `${c.to ? `to ${c.to}` : `through ${c.by}`}, ${c.up} times ${c.loc} is ${c.shown}`);
-    return `${place}${parts.join("; ")}${parts.length ? ". " : ""}Gradient ${step.grad}.`;
+    speaking = setTimeout(() => { status.textContent = inWords(step, `Step ${at + 1} of ${count}`, questions.now); }, SPEAKING);
   }
 
   // ---- moving ---------------------------------------------------------------------------------
@@ -229,7 +219,7 @@ function mount({ model, el, remount }) {
     const { tagName, type } = event.target;
     if (tagName === "SELECT" || (tagName === "INPUT" && type !== "range")) return;
     const act = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(count - 1),
-      "?": () => help.togglePopover(), i: () => card.open(steps[at].node), " ": tagName === "BUTTON" ? null : toggle }[event.key];
+      "?": () => help.togglePopover(), "/": () => find.input.focus(), i: () => card.open(steps[at].node), " ": tagName === "BUTTON" ? null : toggle }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -243,17 +233,20 @@ function mount({ model, el, remount }) {
   return () => { watch.disconnect(); clearInterval(timer); clearTimeout(speaking); kernel?.stop(); model.off?.("change:jacobian", jacobianArrived); };
 }
 
+/** Other letters or another picture ask the same: what was answered stays. */
+const asked = (state) => JSON.stringify(state.steps.map((t) => [t.node, t.asks.map((a) => [a.kind, a.answer])]));
+
 function render({ model, el }) {
   let end = null, shown = model.get("state");
   const remount = () => { end?.(); end = mount({ model, el, remount }); };
   /** Another state from Python: stay at the same variable, in the same pass. */
   function renewed() {
-    const step = shown.steps[model.get("step") ?? 0];
+    const before = shown, step = before.steps[model.get("step") ?? 0];
     shown = model.get("state");
     const { steps } = shown;
     const same = step ? steps.findIndex((t) => t.node === step.node && t.phase === step.phase) : -1;
     model.set("step", same >= 0 ? same : Math.min(model.get("step") ?? 0, steps.length - 1));
-    model.set("answers", {});
+    if (asked(before) !== asked(shown)) model.set("answers", {});
     remount();
   }
   remount();
