@@ -87,9 +87,9 @@ infinity or NaN with which training goes on. In that case `elsewhere` runs the r
 By default the arrays that you get are new in every call (`{fresh}`, without `out=`). With `copy=False` the program hands out
 its buffers, and its next call overwrites them. While it writes, it holds a lock, so that two threads can share it.
 
-Nothing here knows a derivative. The compiler reads the readable program's text, and would do the same to any straight line of NumPy. Each
-of its shortcuts has a name and a reason in `backproplab/engine/fast/rewrites.py`, a guard that says when it is not the same, and a test in which the
-result is wrong without the guard.
+Nothing here knows a derivative. The compiler reads the readable program's text, and would do the same to any straight line of NumPy. Each of its
+shortcuts has a name and a reason in `backproplab/engine/fast/lowering/rewrites.py`, a guard that says when it is not the same, and a
+test in which the result is wrong without the guard.
 '''
 
 

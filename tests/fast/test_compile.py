@@ -161,11 +161,12 @@ def test_what_cannot_be_lowered_is_run_as_it_is_and_says_so():
 
 
 def test_a_program_without_a_fast_form_counts_every_call(monkeypatch):
-    from backproplab.engine.fast import NotLowerable, family
+    from backproplab.engine.fast import forms
+    from backproplab.engine.fast.lowering import NotLowerable
 
     def refuse(*_, **__):
         raise NotLowerable("planted")
-    monkeypatch.setattr(family, "lower", refuse)
+    monkeypatch.setattr(forms, "lower", refuse)
     inputs = {**batch(4), **WEIGHTS}
     program = bl.compile(network, **inputs)
     agrees(program, network, **inputs)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from backproplab.engine.fast import lower, memory, ordering
+from backproplab.engine.fast.lowering import lower, memory, ordering
 from tests.fast.programs import flat, inputs, programs
 
 SPECIAL = (np.nan, np.inf, -np.inf, 0.0)

@@ -1,8 +1,12 @@
 """Every rewrite pays, and every guard is needed: without it, a program that looks alike comes out wrong."""
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from backproplab.engine.fast import REWRITES, lower
+from backproplab.engine.fast import lowering
+from backproplab.engine.fast.lowering import REWRITES, lower
 from tests.fast.programs import HELPERS, flat
 
 X = np.array([[1.5, -2.0, 0.5], [0.25, 3.0, -1.0]])
@@ -94,7 +98,8 @@ def test_without_its_guard_the_result_is_wrong(name, monkeypatch):
 
 def test_a_zero_keeps_its_sign():
     expression = "np.where(x > 0, x, -0.0)"
-    assert np.array_equal(np.signbit(run(expression, REWRITES.values())[0][0]), np.signbit(wanted(expression)[0])) and np.signbit(wanted(expression)[0]).any()
+    got, want = np.signbit(run(expression, REWRITES.values())[0][0]), np.signbit(wanted(expression)[0])
+    assert np.array_equal(got, want) and want.any()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -105,3 +110,21 @@ def test_it_says_why(name):
 def test_programs_without_any_rewrite_are_right_too():
     for expression, _ in CASES.values():
         assert same(run(expression, ())[0], wanted(expression))
+
+
+# ---- the lowering knows NumPy alone ------------------------------------------------------------------------------------------------
+
+def imports_of_the_package(source):
+    """What a file of the lowering imports from elsewhere in the package."""
+    found = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return [ast.unparse(n) for n in found if getattr(n, "level", 0) > 1 or "backproplab" in ast.unparse(n)]
+
+
+@pytest.mark.parametrize("path", sorted(Path(lowering.__file__).parent.glob("*.py")), ids=lambda p: p.stem)
+def test_the_lowering_imports_nothing_of_the_package(path):
+    assert imports_of_the_package(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("line", ["from ..graph import Graph", "from ... import operations", "import backproplab", "from backproplab import nn"])
+def test_an_import_from_the_package_would_be_noticed(line):
+    assert imports_of_the_package(f"import numpy\n{line}\nfrom .values import Value") == [line]

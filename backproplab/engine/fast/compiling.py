@@ -12,7 +12,8 @@ from ..errors import InputError, listed
 from ..outputs import function_name
 from ..values import shortened
 from . import replay
-from .family import Family, Form, Variant, identifier
+from .family import Family, identifier
+from .forms import Form, Variant
 from .packing import Packing
 
 

@@ -21,8 +21,7 @@ from ..node import Node
 from ..program import program
 from ..reading import template
 from ..sources import definitions
-from . import scalars
-from .values import NotLowerable
+from .lowering import NotLowerable, numbers_only, scalars
 
 RESERVED = {"v", "d", "g", "k", "kind", "math", "numbers", "tables", "elsewhere", "refusing", "float", "type", "zip", "map", "reversed", *"abcdefg"}
 MOST_KINDS = 40                                  # branches of a loop; a program with more of them is compiled as a straight line
@@ -244,7 +243,6 @@ def kind_of(node: Node) -> Kind:
 
 def lowered(node: Node, parts: Sequence[int | None], examples: dict[str, Any], here: dict[str, str]) -> tuple[list[str], list[str]]:
     """(lines, results) of parts of a rule: None is the operation itself, a number the gradient of that input."""
-    from . import numbers_only
     op = node.op
     assert op is not None
     values = tuple([x.value if x.__class__ is Node else x for x in node.inputs])

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .primitives import SHAPES, Primitives
 from .values import Builder, NotLowerable, Slot, Value, numpy_function
 
 Known = dict[Any, tuple[str | None, Callable[..., Any]]]
@@ -26,10 +27,6 @@ UNARY: Known = {ast.USub: ("negative", operator.neg), ast.UAdd: ("positive", ope
 COMPARISONS: Known = {ast.Gt: ("greater", operator.gt), ast.GtE: ("greater_equal", operator.ge), ast.Lt: ("less", operator.lt),
                ast.LtE: ("less_equal", operator.le), ast.Eq: ("equal", operator.eq), ast.NotEq: ("not_equal", operator.ne),
                ast.Is: (None, operator.is_), ast.IsNot: (None, operator.is_not)}
-REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum", "amax": "maximum", "amin": "minimum", "prod": "multiply", "mean": "add"}
-VIEWS = {"transpose", "reshape", "ravel", "swapaxes", "expand_dims", "squeeze", "broadcast_to"}
-SHAPES: dict[str, Callable[[Any], Any]] = {"shape": np.shape, "ndim": np.ndim, "size": np.size}
-NO_FUNCTION = {"put", "put_along_axis", "place", "putmask", "copyto", "fill_diagonal", "random", "shuffle"}     # they write, or have a state
 NEVER = object()
 
 
@@ -46,7 +43,7 @@ class Reader:
     """
 
     def __init__(self, builder: Builder, functions: Mapping[str, ast.FunctionDef], scope: Mapping[str, Any]) -> None:
-        self.b, self.functions, self.scope = builder, functions, scope
+        self.b, self.numpy, self.functions, self.scope = builder, Primitives(builder), functions, scope
         self.names: dict[str, Any] = {}
         self.own: set[str] = set()               # names of arrays that no other name shows: these may be updated in place
         self.depth = 0
@@ -129,38 +126,7 @@ class Reader:
 
     # ---- expressions ------------------------------------------------------------------------------------------------------
 
-    def value(self, e: ast.expr) -> Value:
-        found = self.visit(e)
-        return found if isinstance(found, Value) else self.const(found)
-
-    def const(self, x: Any) -> Value:
-        if isinstance(x, (bool, int, float, np.ndarray, np.generic)):
-            return self.b.const(x)
-        if isinstance(x, (list, tuple)):
-            return self.sequence(x)
-        raise NotLowerable(f"{x!r} among the values")
-
-    def sequence(self, xs: Any) -> Value:
-        """A list of numbers is an array, as NumPy takes it."""
-        if all(not isinstance(x, Value) or x.is_const for x in xs):
-            return self.b.const(np.array([x.example if isinstance(x, Value) else x for x in xs]))
-        raise NotLowerable("a list that holds values")
-
-    def static(self, x: Any) -> Any:
-        """A plain object for what is known when compiling.
-
-        Raises
-        ------
-        NotLowerable
-            When it depends on an input.
-        """
-        if isinstance(x, Value):
-            if not x.is_const:
-                raise NotLowerable(f"{x.name or 'a value'} decides about a shape, an axis or an index")
-            x = x.example
-        if isinstance(x, (tuple, list)):
-            return type(x)([self.static(i) for i in x])
-        return x.item() if isinstance(x, np.generic) else x
+    def value(self, e: ast.expr) -> Value: return self.numpy.value(self.visit(e))
 
     def visit(self, e: ast.expr) -> Any:
         """A Value, or a plain Python object for what is known when compiling."""
@@ -184,29 +150,17 @@ class Reader:
 
     def visit_BinOp(self, e: ast.BinOp) -> Any:
         name, plain = BINARY[type(e.op)]
-        return self.operation(name, plain, self.visit(e.left), self.visit(e.right))
+        return self.numpy.operation(name, plain, self.visit(e.left), self.visit(e.right))
 
     def visit_UnaryOp(self, e: ast.UnaryOp) -> Any:
         name, plain = UNARY[type(e.op)]
-        return self.operation(name, plain, self.visit(e.operand))
+        return self.numpy.operation(name, plain, self.visit(e.operand))
 
     def visit_Compare(self, e: ast.Compare) -> Any:
         if len(e.ops) > 1 or type(e.ops[0]) not in COMPARISONS:
             raise NotLowerable(ast.unparse(e))
         name, plain = COMPARISONS[type(e.ops[0])]
-        return self.operation(name, plain, self.visit(e.left), self.visit(e.comparators[0]))
-
-    def operation(self, name: str | None, plain: Callable[..., Any], *args: Any) -> Any:
-        for a in args:
-            if a.__class__ is Value:
-                break
-        else:
-            if any(isinstance(a, (np.ndarray, np.generic)) for a in args):
-                return self.b.ufunc(name, *map(self.const, args)) if name else plain(*args)
-            return plain(*args)
-        if name is None:
-            raise NotLowerable("a test of values")
-        return self.b.ufunc(name, *[a if a.__class__ is Value else self.const(a) for a in args])
+        return self.numpy.operation(name, plain, self.visit(e.left), self.visit(e.comparators[0]))
 
     def visit_BoolOp(self, e: ast.BoolOp) -> Any:
         for x in e.values:
@@ -240,7 +194,7 @@ class Reader:
             return self.index(e.slice)[0]
         x = self.visit(e.value)
         if not isinstance(x, Value):
-            return x[self.static(self.visit(e.slice))] if not isinstance(e.slice, ast.Slice) else x[self.index(e.slice)[0]]
+            return x[self.numpy.static(self.visit(e.slice))] if not isinstance(e.slice, ast.Slice) else x[self.index(e.slice)[0]]
         detail, parts = self.index(e.slice)
         if parts:
             return self.b.make("gather", detail, x, *parts)
@@ -253,12 +207,12 @@ class Reader:
 
         def one(x: Any) -> Any:
             if isinstance(x, ast.Slice):
-                return slice(*[None if p is None else self.static(self.visit(p)) for p in (x.lower, x.upper, x.step)])
+                return slice(*[None if p is None else self.numpy.static(self.visit(p)) for p in (x.lower, x.upper, x.step)])
             found = self.visit(x) if isinstance(x, ast.expr) else x
             if isinstance(found, tuple):
                 return tuple([one(i) for i in found])
             if isinstance(found, list):
-                found = self.sequence(found)
+                found = self.numpy.sequence(found)
             if isinstance(found, (np.ndarray, np.generic)):
                 found = self.b.const(found)
             if not isinstance(found, Value):
@@ -284,8 +238,8 @@ class Reader:
         if isinstance(e.func, ast.Attribute):
             path = ast.unparse(e.func)
             if path.startswith("np."):
-                return self.numpy_call(path[3:], args, keywords)
-            return self.numpy_call(e.func.attr, [self.visit(e.func.value), *args], keywords)
+                return self.numpy.call(path[3:], args, keywords)
+            return self.numpy.call(e.func.attr, [self.visit(e.func.value), *args], keywords)
         name = e.func.id if isinstance(e.func, ast.Name) else ""
         if name == "len":
             return len(args[0].example if isinstance(args[0], Value) else args[0])
@@ -313,68 +267,7 @@ class Reader:
         finally:
             self.names, self.own = kept
             self.depth -= 1
-        return self.opaque(function, args, keywords)
-
-    def opaque(self, function: Any, args: list[Any], keywords: dict[str, Any]) -> Value:
-        """A call of any function that has no state and writes into nothing."""
-        values: list[Value] = []
-
-        def place(x: Any) -> Any:
-            if isinstance(x, (tuple, list)):
-                return type(x)([place(i) for i in x])
-            if not isinstance(x, Value):
-                return x
-            if x.is_const and x.is_scalar:
-                return x.example
-            values.append(x)
-            return Slot(len(values) - 1)
-        positional = [place(a) for a in args]
-        made = self.b.make("call", (function, positional, {k: self.static(v) for k, v in keywords.items()}), *values)
-        if not isinstance(made.example, (np.ndarray, np.generic, *(bool, int, float))):
-            raise NotLowerable(f"{getattr(function, '__name__', function)} returns a {type(made.example).__name__}")
-        return made
-
-    def numpy_call(self, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
-        b = self.b
-        if name in SHAPES and not keywords and len(args) == 1:
-            return SHAPES[name](args[0].example if isinstance(args[0], Value) else args[0])
-        if name in ("copy", "asarray", "ascontiguousarray") and len(args) == 1 and isinstance(args[0], Value):
-            return args[0]                                              # values never change: a copy is the value
-        if name.split(".")[0] in NO_FUNCTION or "out" in keywords:
-            raise NotLowerable(f"np.{name}")
-        if name == "astype":
-            return b.make("cast", np.dtype(args[1]).str, self.as_value(args[0]))
-        function = numpy_function("abs" if name == "absolute" else name)
-        if name == "dot" and len(args) == 2 and not keywords:
-            x, y = map(self.as_value, args)
-            return b.ufunc("multiply", x, y) if x.is_scalar or y.is_scalar else b.make("dot", None, x, y)
-        if isinstance(function, np.ufunc) and not keywords and function.nout == 1 and len(args) == function.nin:
-            return b.ufunc(function.__name__, *map(self.as_value, args))
-        if name == "where" and len(args) == 3 and not keywords:
-            return b.make("where", None, *map(self.as_value, args))
-        if name in REDUCTIONS and set(keywords) <= {"axis", "keepdims"} and len(args) <= 2:
-            return self.reduction(name, self.as_value(args[0]), **{"axis": args[1] if len(args) > 1 else None, **keywords})
-        if name in VIEWS and isinstance(args[0], Value) and set(keywords) <= {"axis", "axes", "shape"}:
-            rest = [self.static(x) for x in [*args[1:], *keywords.values()]]
-            if name in ("reshape", "transpose") and len(rest) > 1:
-                rest = [tuple(rest)]                                    # x.reshape(2, 3)
-            if name in ("expand_dims", "squeeze"):                      # np.expand_dims is a slow function, .reshape a quick method
-                name, rest = "reshape", [np.shape(getattr(np, name)(args[0].example, *rest))]
-            return b.make("view", ("T",) if name == "transpose" and not rest else (name, *rest), args[0])
-        return self.opaque(function, args, keywords)
-
-    def as_value(self, x: Any) -> Value:
-        return x if isinstance(x, Value) else self.const(x)
-
-    def reduction(self, name: str, x: Value, axis: Any = None, keepdims: Any = False) -> Value:
-        axis, keepdims = self.static(axis), bool(self.static(keepdims))
-        if x.is_scalar:
-            return x
-        total = self.b.make("reduce", (REDUCTIONS[name], axis, keepdims), x)
-        if name != "mean":
-            return total
-        count = np.size(x.example) // max(1, np.size(total.example))
-        return self.b.ufunc("divide", total, self.b.const(float(count)))
+        return self.numpy.opaque(function, args, keywords)
 
 
 def is_numpy(e: ast.expr) -> bool:
