@@ -3,7 +3,8 @@
 To read it, begin with `walk`, which is backpropagation, and an operation of `vocabulary`. Then by what happens in turn:
 
 declare     `vocabulary`: every operation with its derivative. `rules`: what a declaration means; `rule`: one function of it;
-            `registration`: a learner's declaration checked; `samples`: what operations are tried on.
+            `marks`: helpers that rules may call; `registration`: a learner's declaration checked; `samples`: what operations are
+            tried on.
 record      `tracing`: run the author's function; `recording`: an operation becomes a node; `node`, `graph`: what is recorded;
             `operators`: + and np.exp on a node; `naming`: the author's names, from the bytecode.
 derive      `walk`: reverse and forward mode; `seeds`: where it starts; `transposing`: forward mode of one operation.
@@ -29,8 +30,9 @@ from .errors import (
     UnknownNameError,
 )
 from .jacobian import jacobian
+from .marks import static
 from .refusals import operations
-from .rules import operation, static
+from .rules import operation
 from .run import Run, source, trace
 from .steps import Step
 from .transforms import grad, jvp, value_and_grad, vjp

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .calling import BoundCall
+from .containers import flattened, is_container
 from .errors import InputError, listed
 from .expressions import Call, Expression, Symbol, simplify, total
 from .graph import Graph
@@ -14,6 +16,17 @@ from .values import frozen, shortened
 
 if TYPE_CHECKING:
     from .run import Run
+
+
+def flat_directions(call: BoundCall, directions: Any) -> dict[str, Any]:
+    """Directions by leaf: a dict, list or dataclass of parameters moves along one of the same structure."""
+    found: dict[str, Any] = {}
+    for name, d in directions.items():
+        if name in call.structure and is_container(d):
+            flattened(name, d, found)
+        else:
+            found[name] = d
+    return found
 
 
 def checked_directions(graph: Graph, directions: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .expressions import Call, Constant, Expression, Symbol, same, simplify
+from .marks import ARRANGING, STATIC
 from .rule import Rule
-from .rules import ARRANGING, NUMPY, STATIC, Operation, written_name
+from .rules import NUMPY, Operation, written_name
 
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
 COMPARE = {ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}

@@ -19,34 +19,14 @@ from typing import Any
 import numpy as np
 
 from .errors import BackpropError, RuleError
+from .marks import LITERAL
 from .rule import Rule
 from .values import frozen
 
 VOCABULARY = __name__.rpartition(".")[0] + ".vocabulary."
 NUMPY: dict[Any, Operation] = {}                 # a NumPy function (or operator.getitem) -> the operation that stands for it
 OPERATIONS: dict[str, Operation] = {}            # name -> operation, the latest declaration of that name
-STATIC: set[Any] = {np.shape, np.ndim, np.size, len}
-LITERAL: set[Any] = set()                        # static helpers that look at numbers written in the author's code
-ARRANGING: set[Any] = set()                      # helpers that only put things in order, expressions as well as values
 NUMERIC = (float, int, np.ndarray, np.generic)   # values that go into an operation as they are
-
-
-def static(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a helper that looks only at constants and shapes, so that its result is printed as a number."""
-    STATIC.add(function)
-    return function
-
-
-def literal(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a static helper that also looks at an input where it is a number in the author's code, such as the 2 of x ** 2."""
-    LITERAL.add(function)
-    return static(function)
-
-
-def arranging(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a helper that arranges its arguments without looking into them: it is called on values, and on expressions alike."""
-    ARRANGING.add(function)
-    return function
 
 
 SHORTER = {"absolute": "abs", "amax": "max", "amin": "min"}              # NumPy's second names, as people write them

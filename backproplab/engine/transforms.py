@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from .calling import BoundCall, active_inputs, bound_call, refuse_no_function
-from .containers import filled, flattened, is_container, slots
+from .containers import filled, slots
 from .errors import InputError, listed
-from .forward import checked_directions
+from .forward import checked_directions, flat_directions
 from .graph import Graph
 from .node import Node
 from .outputs import chosen, function_name, outputs_of, paired, weighed_sum, without_gradient
@@ -279,17 +279,6 @@ def arranged(found: dict[str, Any], call: BoundCall, wrt: Any) -> Any:
         return of(next(iter(call.structure)))
     asked = list(wrt) if wrt is not None else [n for n in call.structure if any(s.name in found for s in slots(call.structure[n]))]
     return {n: of(n) for n in asked}
-
-
-def flat_directions(call: BoundCall, directions: Any) -> dict[str, Any]:
-    """Directions by leaf: a dict, list or dataclass of parameters moves along one of the same structure."""
-    found: dict[str, Any] = {}
-    for name, d in directions.items():
-        if name in call.structure and is_container(d):
-            flattened(name, d, found)
-        else:
-            found[name] = d
-    return found
 
 
 def like(made: Any, f: Any) -> Any:

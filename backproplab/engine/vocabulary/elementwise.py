@@ -1,7 +1,8 @@
 """Arithmetic and functions that treat every entry by itself, broadcasting their inputs."""
 import numpy as np
 
-from ..rules import literal, operation
+from ..marks import literal
+from ..rules import operation
 
 
 @literal

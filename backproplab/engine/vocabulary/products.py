@@ -1,7 +1,8 @@
 """Products of vectors and matrices."""
 import numpy as np
 
-from ..rules import operation, static
+from ..marks import static
+from ..rules import operation
 
 
 @operation(np.matmul)

@@ -4,7 +4,8 @@ A gradient comes back along an axis that is gone: np.expand_dims puts it there a
 """
 import numpy as np
 
-from ..rules import operation, static
+from ..marks import static
+from ..rules import operation
 
 
 @static

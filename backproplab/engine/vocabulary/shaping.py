@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..rules import arranging, operation, static
+from ..marks import arranging, static
+from ..rules import operation
 
 
 @static
