@@ -15,6 +15,7 @@ from .figures import DIGITS, array_places, column, factor, factors
 from .formulas import LABEL, Formulas
 
 SIGNS = {"+": "+", "-": "−", "*": "⊙", "@": "·", "/": "/"}
+MEETING = {"@": "", "*": " ⊙ ", "np.outer": " ⊗ "}         # two arrays on a ticket, by the operation in which they meet
 ARGUMENTS = 3                             # grids in front of the arrow, at the most
 
 
@@ -131,11 +132,11 @@ def ticket_rule(c: Contribution, run: Run | None = None) -> str:
     if c.local is not None and np.ndim(c.local) == 0 and np.ndim(c.upstream) == 0 and np.ndim(c.value) == 0:
         return f"{digits(c.upstream, 3)} × {factor(c.local)}"
     e = c.expression
-    if run is not None and isinstance(e, Call) and e.head in ("@", "*"):
-        a, b = (run.evaluate(x) for x in e.args)
+    if run is not None and isinstance(e, Call) and e.head in MEETING:
+        a, b = (run.evaluate(x) for x in e.args[:2])
         if np.ndim(a) and np.ndim(b):
-            return f"({shape_text(a)}){' ⊙ ' if e.head == '*' else ''}({shape_text(b)})"
-    return f"{'Σ' if 'np.sum' in set(heads(e)) else 'from'} {shape_text(c.upstream)}"
+            return f"({shape_text(a)}){MEETING[e.head]}({shape_text(b)})"
+    return f"{'Σ of' if 'np.sum' in set(heads(e)) else 'upstream'} {shape_text(c.upstream)}"
 
 
 def ticket_sum(c: Contribution) -> str:

@@ -49,3 +49,11 @@ export function aligned(texts) {
   const left = Math.max(...split.map(([a]) => a.length)), right = Math.max(...split.map(([, b]) => b.length));
   return split.map(([a, b]) => a.padStart(left) + b.padEnd(right));
 }
+
+/** Open a card under the button that belongs to it, or close it; it stays within the window. */
+export function beneath(button, card) {
+  card.togglePopover();
+  const { bottom, right } = button.getBoundingClientRect(), gap = 8;
+  const within = (wanted, size, room) => Math.max(gap, Math.min(wanted, room - size - gap));
+  card.style.inset = `${within(bottom + 4, card.offsetHeight, innerHeight)}px auto auto ${within(right - card.offsetWidth, card.offsetWidth, innerWidth)}px`;
+}

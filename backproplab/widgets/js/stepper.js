@@ -2,7 +2,7 @@
 // Everything shown was computed beforehand and stands in `state`: it works without a kernel, and stepping sends no message.
 
 import { variableCard } from "./card.js";
-import { h, icon } from "./dom.js";
+import { beneath, h, icon, rich } from "./dom.js";
 import { formulas } from "./formula.js";
 import { graph } from "./graph.js";
 import { sourceList, variableTable } from "./listing.js";
@@ -51,6 +51,8 @@ function mount({ model, el, remount }) {
   /** What has arrived at a variable by now. */
   const gradient = (name) => (version === "B" ? push.partial(at, name)
     : at >= (state.knownAt.backward[name] ?? Infinity) ? { text: state.byName[name].grad, done: true } : null);
+  /** While predicting, only what an earlier step showed, or this one by now. */
+  const shown = (phase, name) => !predict || at - Boolean(asking().now) >= (state.knownAt[phase][name] ?? Infinity);
   const keep = (key, value) => model.set(key, value);      // kept by the page for a second view; not sent
 
   // ---- the frame ------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ function mount({ model, el, remount }) {
 
   const percent = (i) => (100 * i) / Math.max(1, count - 1);
   const slider = h("input", { class: "bp-slider", type: "range", min: 0, max: count - 1, step: 1, "aria-label": "Step", oninput: () => go(Number(slider.value)) });
-  const ticks = h("div", { class: "bp-ticks", "aria-hidden": "true" }, steps.map((t, i) => h("span", { class: `bp-tick bp-tick-${t.phase}`, style: `left:${percent(i)}%` }, t.node)));
+  const ticks = h("div", { class: "bp-ticks", "aria-hidden": "true" }, steps.map((t, i) => h("span", { class: `bp-tick bp-tick-${t.phase}`, style: `left:${percent(i)}%` }, rich(`\`${t.node}\``))));
   const track = h("div", { class: "bp-track", style: `--split:${percent(forwardCount - 0.5)}%` },
     h("div", { class: "bp-phases", "aria-hidden": "true" }, h("span", null, "forward →"), h("span", null, "← backward")),
     h("div", { class: "bp-rail" }, h("span"), h("span")), slider, ticks);
@@ -85,7 +87,7 @@ function mount({ model, el, remount }) {
   const fields = state.live?.length ? inputFields(state, (inputs) => kernel.ask({ inputs })) : null;
   const change = fields && h("button", { class: "bp-text-button bp-quiet", type: "button", "aria-expanded": "false",
     onclick: () => { fields.hidden = !fields.hidden; change.setAttribute("aria-expanded", String(!fields.hidden)); fields.querySelector("input")?.focus(); } }, "change");
-  const help = helpCard(), card = variableCard(state, draw.formula, jump, kernel && ((of, wrt) => kernel.ask({ jacobian: [of, wrt] })));
+  const help = helpCard(), card = variableCard(state, draw.formula, jump, kernel && ((of, wrt) => kernel.ask({ jacobian: [of, wrt] })), shown);
   const jacobianArrived = () => card.fillJacobian(model.get("jacobian"));
   model.on("change:jacobian", jacobianArrived);
   const picture = pictures(model, told, kernel, (text) => { say(text); options.refresh(); if (!text) choose(); });
@@ -97,7 +99,7 @@ function mount({ model, el, remount }) {
     folded: (folded) => kernel.ask({ folded }),
     savePicture: () => { download(`${state.id}.svg`, standalone(view.svg), "image/svg+xml"); status.textContent = "The picture was saved."; },
   });
-  const opening = (text, label, target) => h("button", { class: "bp-button bp-worded", type: "button", "aria-label": label, title: label, onclick: () => target.togglePopover() }, text);
+  const opening = (text, label, target) => h("button", { class: "bp-button bp-worded", type: "button", "aria-label": label, title: label, onclick: (event) => beneath(event.currentTarget, target) }, text);
 
   const legend = h("div", { class: "bp-legend", "aria-hidden": "true" }, h("span", { class: "bp-value" }, "value"), h("span", { class: "bp-grad" }, "gradient"));
   const stage = h("div", { class: "bp-stage", tabindex: 0, role: "group", "aria-label": "Graph. Arrow keys step." });
@@ -158,7 +160,7 @@ function mount({ model, el, remount }) {
     const { known } = paintPanel(step, at, questions);
     view.paint(step, at, hidden, known, gradient);
     source.paint(step);
-    table.paint(step, at, hidden, gradient);
+    table.paint(step, at, questions.now?.kind, gradient);
     view.follow(step, stage);
     slider.value = at;
     slider.setAttribute("aria-valuetext", `${at + 1} of ${count}: ${step.phase}, ${step.title}`);
@@ -219,7 +221,7 @@ function mount({ model, el, remount }) {
     const { tagName, type } = event.target;
     if (tagName === "SELECT" || (tagName === "INPUT" && type !== "range")) return;
     const act = { ArrowRight: () => go(at + 1), ArrowLeft: () => go(at - 1), Home: () => go(0), End: () => go(count - 1),
-      "?": () => help.togglePopover(), "/": () => find.input.focus(), i: () => card.open(steps[at].node), " ": tagName === "BUTTON" ? null : toggle }[event.key];
+      "?": () => beneath(root.querySelector(".bp-tools").lastChild, help), "/": () => find.input.focus(), i: () => card.open(steps[at].node), " ": tagName === "BUTTON" ? null : toggle }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
