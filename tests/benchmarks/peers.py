@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from models import Row
+from row import Row
 
 
 def with_autograd(row: Row) -> Callable[..., Any]:

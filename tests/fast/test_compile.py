@@ -1,50 +1,15 @@
-"""bl.compile: the same numbers as the run, quickly; for other shapes and branches made anew, or refused as asked."""
-import dataclasses
-import pickle
+"""bl.compile: the same numbers as the run, quickly, and what it says of nonsense."""
 import subprocess
 import sys
-import threading
 
 import numpy as np
 import pytest
 
 import backproplab as bl
 from tests.engine.test_reference_cases import CASES, close, each_case, written
+from tests.fast.functions import RANDOM, WEIGHTS, agrees, batch, classic, network
 
-RANDOM = np.random.RandomState(0)
-
-
-def classic(x, z):
-    a = x * z
-    b = np.log(x)
-    return np.exp(a) + a / b + np.sin(b) / a
-
-
-def network(X, y, W1, b1, W2, b2):
-    h = bl.relu(X @ W1 + b1)
-    s = h @ W2 + b2
-    loss = bl.softmax_cross_entropy(s, y)
-    return loss
-
-
-def batch(n):
-    return {"X": RANDOM.randn(n, 5), "y": RANDOM.randint(0, 3, n)}
-
-
-WEIGHTS = {"W1": RANDOM.randn(5, 6), "b1": RANDOM.randn(6), "W2": RANDOM.randn(6, 3), "b2": RANDOM.randn(3)}
-
-
-def agrees(program, f, rtol=1e-12, **inputs):
-    """Does it give what the run gives?"""
-    run = bl.trace(f, **inputs)
-    value, grads = program(**inputs)
-    assert np.allclose(value, run.value, rtol, 1e-13)
-    for n, g in grads.items():
-        assert np.shape(g) == np.shape(run.grads[n]) and np.allclose(g, run.grads[n], rtol, rtol * np.max(np.abs(run.grads[n])))
-    return grads
-
-
-# ---- the numbers ------------------------------------------------------------------------------------------------------------
+# ---- the numbers -------------------------------------------------------------------------------------------------------------------
 
 @each_case
 def test_reference_case(case):
@@ -133,7 +98,7 @@ def test_a_gradient_that_does_not_exist_is_zero():
     assert np.array_equal(grads["x"], np.zeros(2)) and grads["v"] == 0.0
 
 
-# ---- what floats refuse -------------------------------------------------------------------------------------------------------
+# ---- what floats refuse ------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("x, z", [(1.0, 3.0), (0.0, 3.0), (2.0, 1000.0), (-1.0, 1.0)])
 def test_infinities_and_nan_come_as_numpy_gives_them(x, z):
@@ -147,10 +112,10 @@ def test_infinities_and_nan_come_as_numpy_gives_them(x, z):
     np.testing.assert_equal([value, *grads.values()], [want, *wanted.values()])
 
 
-def test_what_cannot_be_lowered_is_run_as_it_is_and_says_so():
+def test_an_operation_of_ones_own_is_fast_too():
     @bl.operation
     class powers:
-        """x + x**2 + x**3, in a loop that the printed program keeps."""
+        """x + x**2 + x**3."""
         samples = "powers(M)",
 
         def forward(x): return x + x**2 + x**3
@@ -173,178 +138,7 @@ def test_a_program_without_a_fast_form_counts_every_call(monkeypatch):
     assert program.fallbacks == 1 and program.refusal == "planted" and "planted" in repr(program) and program.fast_source == program.source
 
 
-# ---- other shapes, other branches ----------------------------------------------------------------------------------------------
-
-def test_another_batch_is_compiled_by_itself():
-    program = bl.compile(network, **batch(4), **WEIGHTS)
-    for n in (7, 1, 4, 7):
-        agrees(program, network, **batch(n), **WEIGHTS)
-    assert program.fallbacks == 0
-
-
-def test_another_rank_too():
-    def f(x, w): return np.sum(x * w)
-    program = bl.compile(f, x=np.ones(3), w=2.0)
-    agrees(program, f, x=np.ones((2, 3)), w=np.ones(3))
-    agrees(program, f, x=1.5, w=2.0)
-
-
-def test_or_refused():
-    program = bl.compile(network, **batch(4), **WEIGHTS)
-    program.recompile = False
-    with pytest.raises(bl.ShapeError, match=r"\(7, 5\).*\(4, 5\)"):
-        program(**batch(7), **WEIGHTS)
-
-
-def branching(x):
-    if x > 1:
-        x = x * x
-    while x > 10:
-        x = x - 7
-    return np.sin(x)
-
-
-def test_branches_are_checked():
-    program = bl.compile(branching, 2.0)
-    for x in (2.0, 0.5, 3.0, 4.0, 6.0, -1.0, 2.5):
-        agrees(program, branching, x=x)
-    assert program.fallbacks == 0
-    program.recompile = False
-    assert program(2.25)[0] == np.sin(2.25**2)
-    with pytest.raises(bl.BackpropError, match="x > 1|> 10"):
-        program(12.0)
-
-
-def test_lists_and_whole_numbers_are_numbers():
-    program = bl.compile(lambda x: np.sum(x * x), [1.0, 2.0])
-    assert np.array_equal(program([1, 2])[1]["x"], [2.0, 4.0]) and np.array_equal(program(np.array([1, 2]) * 1.0)[1]["x"], [2.0, 4.0])
-
-
-# ---- inputs in containers ------------------------------------------------------------------------------------------------------
-
-@dataclasses.dataclass
-class Layer:
-    W: np.ndarray
-    b: np.ndarray
-
-
-def layered(params, X):
-    for layer in params["layers"]:
-        X = np.tanh(X @ layer.W + layer.b)
-    return np.sum(X * X) * params["scale"]
-
-
-def parameters(n=2):
-    return {"layers": [Layer(RANDOM.randn(3, 3), RANDOM.randn(3)) for _ in range(n)], "scale": 0.5}
-
-
-def test_gradients_come_in_the_inputs_structure():
-    params, X = parameters(), RANDOM.randn(4, 3)
-    program = bl.compile(layered, params, X, wrt="params")
-    value, grads = program(params, X=X)
-    want = bl.value_and_grad(layered, wrt="params")(params, X)
-    assert np.isclose(value, want[0]) and list(grads) == ["params"] and program.fallbacks == 0
-    assert isinstance(grads["params"]["layers"][1], Layer) and np.allclose(grads["params"]["layers"][1].W, want[1]["layers"][1].W)
-    assert np.isclose(grads["params"]["scale"], want[1]["scale"])
-
-
-def test_another_structure_is_refused():
-    program = bl.compile(layered, parameters(), RANDOM.randn(4, 3))
-    with pytest.raises(bl.InputError, match="layers_2"):
-        program(parameters(3), RANDOM.randn(4, 3))
-
-
-# ---- memory --------------------------------------------------------------------------------------------------------------------
-
-def test_results_are_new_arrays_unless_buffers_are_asked_for():
-    inputs = {**batch(4), **WEIGHTS}
-    program = bl.compile(network, **inputs)
-    first = program(**inputs)[1]
-    kept = {n: g.copy() for n, g in first.items()}
-    program(**batch(4), **WEIGHTS)
-    assert all(np.array_equal(first[n], kept[n]) for n in kept)
-    sharing = bl.compile(network, **inputs, copy=False)
-    assert sharing(**inputs)[1]["W1"] is sharing(**batch(4), **WEIGHTS)[1]["W1"] and sharing.nbytes > program.nbytes > 0
-
-
-def test_inputs_may_be_changed_by_their_owner():
-    inputs = {**batch(4), **WEIGHTS, "b2": np.zeros(3)}
-    program = bl.compile(network, **inputs)
-    inputs["b2"] += 1.0
-    agrees(program, network, **inputs)
-
-
-def test_threads_may_share_a_program():
-    inputs = [{**batch(4), **WEIGHTS} for _ in range(4)]
-    program = bl.compile(network, **inputs[0])
-    want = [program(**i)[1]["W1"] for i in inputs]
-    wrong = []
-
-    def work(k):
-        for _ in range(200):
-            if not np.array_equal(program(**inputs[k])[1]["W1"], want[k]):
-                wrong.append(k)
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
-        for t in threads:
-            t.start()
-        for t in threads:
-            t.join()
-    finally:
-        sys.setswitchinterval(switch)
-    assert wrong == []
-
-
-class NoLock:
-    def __enter__(self): return self
-    def __exit__(self, *_): return None
-
-
-def test_without_its_lock_they_could_not():
-    """The lock is held while buffers are written: one that holds nothing lets another thread in."""
-    program = bl.compile(network, **batch(4), **WEIGHTS)
-    fast = program.family.variants[0].form.fast
-    assert fast.source.count("with lock:") == 1
-    entered = []
-
-    class Watched(NoLock):
-        def __enter__(self): entered.append(threading.get_ident())
-    fast.scope["lock"] = Watched()
-    program(**batch(4), **WEIGHTS)
-    assert len(entered) == 1
-
-
-# ---- pickling ------------------------------------------------------------------------------------------------------------------
-
-def test_it_is_pickled_by_its_text():
-    inputs = {**batch(4), **WEIGHTS}
-    program = bl.compile(network, **inputs)
-    program(**batch(2), **WEIGHTS)
-    again = pickle.loads(pickle.dumps(program))
-    agrees(again, network, **inputs)
-    agrees(again, network, **batch(2), **WEIGHTS)
-    assert again.fast_source == program.fast_source and again.fallbacks == 0
-    with pytest.raises(bl.ShapeError, match="pickle"):
-        again(**batch(3), **WEIGHTS)
-
-
-def test_branches_structures_and_tables_too():
-    program = bl.compile(branching, 2.0)
-    program(0.5)
-    again = pickle.loads(pickle.dumps(program))
-    assert again(0.25) == program(0.25) and again(3.0) == program(3.0)
-    with pytest.raises(bl.BackpropError, match="pickle"):
-        again(9.0)
-    params, X = parameters(), RANDOM.randn(4, 3)
-    program = bl.compile(layered, params, X)
-    assert np.array_equal(pickle.loads(pickle.dumps(program))(params, X)[1]["X"], program(params, X)[1]["X"])
-    tables = bl.compile(looping, 0.7, straight_line=False)
-    assert pickle.loads(pickle.dumps(tables))(0.6) == tables(0.6)
-
-
-# ---- mistakes ------------------------------------------------------------------------------------------------------------------
+# ---- mistakes ----------------------------------------------------------------------------------------------------------------------
 
 def test_nonsense_is_refused_in_words():
     program = bl.compile(classic, 2.0, 3.0)
@@ -381,50 +175,7 @@ def test_any_name_will_do(names, straight_line):
     agrees(bl.compile(scope["g"], **{p: np.eye(2), q: np.ones((2, 2))}), scope["g"], **{p: np.eye(2), q: np.ones((2, 2))})
 
 
-# ---- tables --------------------------------------------------------------------------------------------------------------------
-
-def looping(x):
-    for _ in range(12):
-        x = bl.sigmoid(x * 0.999) + 0.001 / (x + 2) - np.maximum(x, 0.2) ** 2 + np.where(x > 0.5, x, x * x) + bl.softplus(x) ** 0.5
-        x = np.sin(x) - 0.1 * x**3 + np.exp(-x * x)
-    return x
-
-
-def test_tables_give_the_same_numbers():
-    program = bl.compile(looping, 0.7, straight_line=False)
-    assert "for kind, k, " in program.fast_source and "\n" in program.source
-    agrees(program, looping, x=0.7, rtol=1e-10)
-    assert program.fallbacks == 0 and program(1) == program(1.0)
-
-
-def test_tables_for_a_long_program_and_a_straight_line_when_asked():
-    def long(x, w):
-        for _ in range(5100):
-            x = np.tanh(x * w + x) * 1.01
-        return x
-    program = bl.compile(long, 0.3, 0.4)
-    assert "for kind, k, " in program.fast_source
-    value, grads = program(0.3, 0.4)
-    want, found = bl.value_and_grad(long)(0.3, 0.4)
-    assert np.isclose(value, want, rtol=1e-12) and np.allclose(list(grads.values()), list(found.values()), rtol=1e-9)
-
-
-def test_tables_answer_in_numpys_numbers_where_floats_refuse():
-    def f(x):
-        for _ in range(3):
-            x = np.log(x * 1.0)
-        return x
-    program = bl.compile(f, 100.0, straight_line=False)
-    value, grads = program(1.0)
-    assert np.isnan(value) and np.isnan(grads["x"]) and program.fallbacks == 1
-
-
-def test_tables_are_not_for_arrays():
-    program = bl.compile(lambda x: np.sum(x * x), np.ones(2), straight_line=False)
-    assert "for kind" not in program.fast_source and np.array_equal(program(np.ones(2))[1]["x"], [2.0, 2.0])
-
-
-# ---- the text ------------------------------------------------------------------------------------------------------------------
+# ---- the text ----------------------------------------------------------------------------------------------------------------------
 
 def test_the_text_is_the_same_whatever_the_hash_seed():
     script = ("import numpy as np, backproplab as bl\n"

@@ -21,7 +21,8 @@ class Program(functools.partial):
     """A compiled function: ``value, grads = program(**inputs)``.
 
     It is a partial of the function that runs, so that calling it costs next to nothing. Its results are Python floats and arrays;
-    `grads` is a dict by input. It may be called from several threads. It can be pickled: by its text, for the shapes that it has met.
+    `grads` is a dict by input. It may be called from several threads: one at a time writes into the buffers. Made with `copy=False` it
+    may not, since another thread's call overwrites what this one got. It can be pickled: by its text, for the shapes that it has met.
 
     Attributes
     ----------

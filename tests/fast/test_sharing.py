@@ -1,0 +1,99 @@
+"""What a compiled program shares: memory with its caller, itself between threads, and its text in a pickle."""
+import pickle
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+import backproplab as bl
+from tests.fast.functions import RANDOM, WEIGHTS, agrees, batch, branching, layered, looping, network, parameters
+
+# ---- memory ------------------------------------------------------------------------------------------------------------------------
+
+def test_results_are_new_arrays_unless_buffers_are_asked_for():
+    inputs = {**batch(4), **WEIGHTS}
+    program = bl.compile(network, **inputs)
+    first = program(**inputs)[1]
+    kept = {n: g.copy() for n, g in first.items()}
+    program(**batch(4), **WEIGHTS)
+    assert all(np.array_equal(first[n], kept[n]) for n in kept)
+    sharing = bl.compile(network, **inputs, copy=False)
+    assert sharing(**inputs)[1]["W1"] is sharing(**batch(4), **WEIGHTS)[1]["W1"] and sharing.nbytes > program.nbytes > 0
+
+
+def test_inputs_may_be_changed_by_their_owner():
+    inputs = {**batch(4), **WEIGHTS, "b2": np.zeros(3)}
+    program = bl.compile(network, **inputs)
+    inputs["b2"] += 1.0
+    agrees(program, network, **inputs)
+
+
+def test_threads_may_share_a_program():
+    inputs = [{**batch(4), **WEIGHTS} for _ in range(4)]
+    program = bl.compile(network, **inputs[0])
+    want = [program(**i)[1]["W1"] for i in inputs]
+    wrong = []
+
+    def work(k):
+        for _ in range(200):
+            if not np.array_equal(program(**inputs[k])[1]["W1"], want[k]):
+                wrong.append(k)
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    finally:
+        sys.setswitchinterval(switch)
+    assert wrong == []
+
+
+class NoLock:
+    def __enter__(self): return self
+    def __exit__(self, *_): return None
+
+
+def test_without_its_lock_they_could_not():
+    """The lock is held while buffers are written: one that holds nothing lets another thread in."""
+    program = bl.compile(network, **batch(4), **WEIGHTS)
+    fast = program.family.variants[0].form.fast
+    assert fast.source.count("with lock:") == 1
+    entered = []
+
+    class Watched(NoLock):
+        def __enter__(self): entered.append(threading.get_ident())
+    fast.scope["lock"] = Watched()
+    program(**batch(4), **WEIGHTS)
+    assert len(entered) == 1
+
+
+# ---- pickling ----------------------------------------------------------------------------------------------------------------------
+
+def test_it_is_pickled_by_its_text():
+    inputs = {**batch(4), **WEIGHTS}
+    program = bl.compile(network, **inputs)
+    program(**batch(2), **WEIGHTS)
+    again = pickle.loads(pickle.dumps(program))
+    agrees(again, network, **inputs)
+    agrees(again, network, **batch(2), **WEIGHTS)
+    assert again.fast_source == program.fast_source and again.fallbacks == 0
+    with pytest.raises(bl.ShapeError, match="pickle"):
+        again(**batch(3), **WEIGHTS)
+
+
+def test_branches_structures_and_tables_too():
+    program = bl.compile(branching, 2.0)
+    program(0.5)
+    again = pickle.loads(pickle.dumps(program))
+    assert again(0.25) == program(0.25) and again(3.0) == program(3.0)
+    with pytest.raises(bl.BackpropError, match="pickle"):
+        again(9.0)
+    params, X = parameters(), RANDOM.randn(4, 3)
+    program = bl.compile(layered, params, X)
+    assert np.array_equal(pickle.loads(pickle.dumps(program))(params, X)[1]["X"], program(params, X)[1]["X"])
+    tables = bl.compile(looping, 0.7, straight_line=False)
+    assert pickle.loads(pickle.dumps(tables))(0.6) == tables(0.6)
