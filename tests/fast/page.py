@@ -65,6 +65,9 @@ before the rest of the backward pass.
 **`sigmoid` and `squared_error` are gone.** The readable program calls them and prints their definitions above. The compiler reads the definitions in
 place of the calls, with what it knows by then: `reduction == "mean"` is decided, and `x.size` is a number.
 
+**A choice is written over one of its sides.** `sigmoid` chooses between 1 and `e` by `np.where`; `np.putmask` writes the 1 into the array of
+`e`, where the mask `t6` says so. No third array is needed.
+
 **What is computed twice in the text is computed once.** The gradient of `squared_error` needs `y - t` again, and finds it.
 
 **Sums are products with ones.** `np.dot(ones8, g)` adds up the rows of `g` with the machine's matrix routine, which is quicker than `np.sum`.
@@ -82,7 +85,7 @@ The program begins with a door:
 
 Buffers fit one shape only. If the inputs are of other shapes or types, `elsewhere` compiles the function again for those, and remembers
 it; `program.recompile = False` refuses them instead. And where Python's numbers raise an error, as for the logarithm of 0, NumPy gives an
-infinity or NaN with which training goes on. In that case `elsewhere` runs the readable program; `program.fallbacks` counts how often.
+infinity or NaN and goes on. In that case `elsewhere` runs the readable program; `program.fallbacks` counts how often.
 
 By default the arrays that you get are new in every call (`{fresh}`, without `out=`). With `copy=False` the program hands out
 its buffers, and its next call overwrites them. While it writes, it holds a lock, so that two threads can share it.
