@@ -54,18 +54,18 @@ def test_threads_may_share_a_program():
 
 
 class Interrupting:
-    """NumPy for a program, but before its first np.maximum another thread calls the program and has time to finish."""
+    """NumPy for a program, but before its first np.exp another thread calls the program and has time to finish."""
 
     def __init__(self, call): self.call, self.others = call, []
 
     def __getattr__(self, name): return getattr(np, name)
 
-    def maximum(self, *args, **kwargs):
+    def exp(self, *args, **kwargs):
         if not self.others:
             self.others.append(threading.Thread(target=self.call))
             self.others[0].start()
             self.others[0].join(0.2)
-        return np.maximum(*args, **kwargs)
+        return np.exp(*args, **kwargs)
 
 
 @pytest.mark.parametrize("locked", [True, False])
