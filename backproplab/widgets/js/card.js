@@ -6,8 +6,9 @@ import { cells } from "./grids.js";
 /**
  * @param jump called with a name when one is chosen
  * @param ask (of, wrt) -> asks Python for the Jacobian of one use; null where there is no kernel
+ * @param known (phase, name) -> may the number of this variable be shown? Not before it was predicted
  */
-export function variableCard(state, formula, jump, ask) {
+export function variableCard(state, formula, jump, ask, known = () => true) {
   const card = h("div", { class: "bp-card", popover: "auto", role: "dialog", "aria-label": "A variable" });
 
   /** Uses: [consumer, contribution] of a variable. */
@@ -28,13 +29,15 @@ export function variableCard(state, formula, jump, ask) {
     const others = forward.edges.map((e) => e.slice(0, e.indexOf(">"))).filter((m) => !fedBy.some(([id]) => id === m));
     const line = (title, body) => [h("dt", null, title), h("dd", null, body)];
     const jacobian = (of, wrt) => ask && h("button", { type: "button", class: "bp-mini-button", onclick: () => { shown.replaceChildren("Computing …"); ask(of, wrt); } }, "Jacobian");
-    const local = (c, of, wrt) => (c.array ? [formula(c.rule), " ", jacobian(of, wrt)] : [c.local ? formula(c.local) : "", h("span", { class: "bp-value" }, ` ${c.loc}`)]);
+    const local = (c, of, wrt) => (c.array ? [formula(c.rule), " ", known("backward", wrt) && jacobian(of, wrt)]
+      : [c.local ? formula(c.local) : "", h("span", { class: "bp-value" }, ` ${known("backward", wrt) ? c.loc : "?"}`)]);
+    const hasValue = known("forward", name), hasGradient = known("backward", name);
     card.replaceChildren(
       h("h3", null, formula(n.label, "", name), h("span", { class: "bp-soft" }, ` ${n.role}`)),
       h("dl", null,
         forward.sym && line("is", formula(forward.sym)),
-        line("value", h("span", { class: "bp-value" }, n.value ?? "array")), n.shape && line("shape", h("span", { class: "bp-value" }, n.shape)),
-        n.ggrid && line("gradient's shape", h("span", { class: "bp-grad" }, n.ggrid.shape))),
+        line("value", h("span", { class: "bp-value" }, hasValue ? n.value ?? "array" : "?")), n.shape && line("shape", h("span", { class: "bp-value" }, hasValue ? n.shape : "?")),
+        n.ggrid && line("gradient's shape", h("span", { class: "bp-grad" }, hasGradient ? n.ggrid.shape : "?"))),
       fedBy.length || others.length ? h("table", { class: "bp-mini" }, h("thead", null, h("tr", null, h("th", { scope: "col" }, "fed by"), h("th", { scope: "col" }, "local derivative"))),
         h("tbody", null, fedBy.map(([id, c]) => h("tr", null, h("th", { scope: "row" }, choose(id)), h("td", null, local(c, name, id)))),
           others.map((id) => h("tr", null, h("th", { scope: "row" }, choose(id)), h("td", null, "no gradient"))))) : null,

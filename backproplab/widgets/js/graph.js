@@ -105,7 +105,7 @@ export function graph(state, layout, formulaAt, jump, toggle) {
     if (!ref.rule) {                                       // once drawn, the middle of the line is known
       const path = ref.back.firstChild, middle = path.getPointAtLength(path.getTotalLength() * (layout.style === "gates" ? 0.82 : 0.5));
       ref.ticket.setAttribute("transform", `translate(${middle.x} ${middle.y})`);
-    } else if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = c.prod; } else {
+    } else if (c.array) { ref.rule.textContent = c.line1; ref.sum.textContent = known("shape") ? c.prod : "?"; } else {
       const [up, local] = c.line1.split(" × ");
       ref.rule.textContent = `${known("upstream", c, i) ? up : "?"} × ${known("local", c, i) ? local : "?"}`;
       ref.sum.textContent = known("product", c, i) ? c.prod : "= ?";

@@ -29,7 +29,8 @@ export const thumb = (grid) =>
   h("span", { class: `bp-thumb bp-fig-${grid.role}`, role: "img", "aria-label": spoken(grid), title: grid.cells.map((row) => row.join("  ")).join("\n"),
     style: `grid-template-columns:repeat(${grid.cells[0].length},9px)` }, grid.heat.flat().map((v) => h("i", { style: `--heat:${v}` })));
 
-/** The same grid before its numbers are known. */
-export const unknown = (grid) => ({ ...grid, cells: grid.cells.map((row) => row.map(() => "?")), heat: grid.heat.map((row) => row.map(() => 0)) });
+/** The same grid before its numbers are known; `shapeless`: before even its shape is. */
+export const unknown = (grid, shapeless = false) => (shapeless ? { ...grid, cells: [["?"]], heat: [[0]], shape: "?" }
+  : { ...grid, cells: grid.cells.map((row) => row.map(() => "?")), heat: grid.heat.map((row) => row.map(() => 0)) });
 
 const spoken = (grid) => `${grid.shape}: ${grid.cells.map((row) => row.join(" ")).join("; ")}`;

@@ -49,10 +49,10 @@ export function ledger(step, known, asked, label, point) {
       h("td", { class: "bp-num bp-grad bp-total", colspan: 2 }, h("span", { class: asked("gradient") && "bp-asked" }, whole ? rows.at(-1).sum : "?")), h("td", { class: "bp-fall-cell" }))));
 }
 
-/** The same for arrays: the operator in symbols, contributions and running sum as small grids. */
-export function arrayLedger(step, hidden, label, point) {
+/** The same for arrays: the operator in symbols, contributions and running sum as small grids. `asked`: the kind of what is to be predicted, if anything is. */
+export function arrayLedger(step, asked, label, point) {
   const rows = step.contribs, fork = rows.length > 1;
-  const shown = (grid) => h("div", { class: `bp-fig bp-fig-${grid.role}` }, cells(hidden ? unknown(grid) : grid));
+  const shown = (grid) => h("div", { class: `bp-fig bp-fig-${grid.role}` }, cells(asked ? unknown(grid, asked === "shape") : grid));
   return h("table", { class: "bp-ledger bp-array-ledger" }, caption(step.node),
     h("thead", null, h("tr", null, ["through", "upstream", "sent back by", "= contribution", fork && "sum so far"].filter(Boolean).map((t) => heading(t, false)))),
     h("tbody", null, rows.map((c, i) => h("tr", { onmouseenter: () => point(c.edge, true), onmouseleave: () => point(c.edge, false) },

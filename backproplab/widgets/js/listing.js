@@ -30,32 +30,33 @@ export function sourceList(state) {
   return { list, paint };
 }
 
-/** The table; `paint(step, at, hidden, gradient)` fills in what is known. */
+/** The table; `paint(step, at, asked, gradient)` fills in what is known. `asked`: the kind of what is to be predicted now, if anything is. */
 export function variableTable(state, formula, jump) {
   const rows = {};
   const heading = (text) => h("th", { scope: "col" }, text);
   const table = h("table", { class: "bp-table" }, h("caption", { class: "bp-sr" }, "All variables"),
     h("thead", null, h("tr", null, heading("variable"), state.hasArrays && heading("shape"), heading("value"), heading("gradient"))),
     h("tbody", null, state.nodes.map((n) => {
-      const value = h("td", { class: "bp-value" }), grad = h("td", { class: "bp-grad" });
+      const value = h("td", { class: "bp-value" }), grad = h("td", { class: "bp-grad" }), shape = state.hasArrays && h("td", { class: "bp-shape" });
       const name = h("button", { type: "button", class: "bp-name", title: `Go to ${n.id}`, onclick: () => jump(n.id) }, formula(n.label, "", n.id));
-      const row = h("tr", null, h("th", { scope: "row" }, name), state.hasArrays && h("td", { class: "bp-shape" }, n.shape), value, grad);
-      rows[n.id] = { row, value, grad };
+      const row = h("tr", null, h("th", { scope: "row" }, name), shape, value, grad);
+      rows[n.id] = { row, value, grad, shape };
       return row;
     })));
 
-  function paint(step, at, hidden, gradient) {
+  function paint(step, at, asked, gradient) {
     const backward = step.phase === "backward";
     for (const n of state.nodes) {
-      const { row, value, grad } = rows[n.id], current = n.id === step.node, arrived = gradient(n.id);
-      const hasValue = at >= state.knownAt.forward[n.id], now = [hasValue, arrived?.text, arrived?.done, current, current && hidden && step.phase].join("|");
+      const { row, value, grad, shape } = rows[n.id], current = n.id === step.node, open = current && asked, arrived = gradient(n.id);
+      const hasValue = at >= state.knownAt.forward[n.id], now = [hasValue, arrived?.text, arrived?.done, current, open, step.phase].join("|");
       if (rows[n.id].seen === now) continue;
       rows[n.id].seen = now;
       row.classList.toggle("bp-here", current);
       if (current) inSight(row);
-      fill(value, hasValue, current && hidden && !backward, n.value, n.grid);
+      fill(value, hasValue, open && !backward, n.value, n.grid);
+      if (shape) fill(shape, hasValue, open === "shape" && !backward, n.shape);
       if (n.grad == null && !n.ggrid) grad.textContent = "—";
-      else fill(grad, Boolean(arrived), current && hidden && backward, arrived?.done === false ? arrived.text : n.grad, arrived?.done && n.ggrid);
+      else fill(grad, Boolean(arrived), open && backward, arrived?.done === false ? arrived.text : n.grad, arrived?.done && n.ggrid);
       grad.classList.toggle("bp-partial", arrived?.done === false);
     }
   }

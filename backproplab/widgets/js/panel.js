@@ -26,7 +26,7 @@ export function stepPanel(panel, state, draw, acts) {
     const last = step.show.length - 1, hidden = Boolean(now);
     return h("div", { class: "bp-show" }, step.show.map((item, i) => (typeof item === "string"
       ? h("span", { class: "bp-between" }, item)
-      : figure(hidden && i === last ? unknown(item) : item, formula(item.label), hidden && i === last ? now.cell : null))));
+      : figure(hidden && i === last ? unknown(item, now.kind === "shape") : item, formula(item.label), hidden && i === last ? now.cell : null))));
   }
 
   const rows = (step) => (step.pushes ?? step.contribs).map((c) => ({ ...c, localFormula: () => c.local && formula(c.local), ruleFormula: () => formula(c.rule) }));
@@ -41,11 +41,13 @@ export function stepPanel(panel, state, draw, acts) {
     function known(kind, c, i) {
       if (!open.length) return true;
       if (kind === "gradient") return false;
+      if (kind === "shape") return open[0].kind !== "shape";
       const own = free(kind, c);
       if (own !== null) return own;
       if (kind === "upstream") return true;
       if (whole) return false;
       if (kind === "local") return true;
+      if (kind === "product" && step.contribs.length === 1 && find("gradient")) return false;      // it is the gradient
       if (kind === "product") return known("upstream", c, i) && known("local", c, i);
       return i < step.contribs.length - 1 && step.contribs.slice(0, i + 1).every((d, j) => known("product", d, j)) && step.contribs.slice(0, i).every((d, j) => known("sum", d, j));
     }
@@ -76,7 +78,7 @@ export function stepPanel(panel, state, draw, acts) {
         !hidden && step.num && h("div", { class: "bp-line-num" }, pieces(step.num))),
       step.show ? row(step, asking.now) : null,
       step.pushes?.length ? pushLedger({ ...step, pushes: rows(step) }, label, acts.point) : null,
-      table && step.contribs[0].array ? arrayLedger({ ...step, contribs: rows(step) }, hidden, label, acts.point) : null,
+      table && step.contribs[0].array ? arrayLedger({ ...step, contribs: rows(step) }, asking.now?.kind, label, acts.point) : null,
       table && !step.contribs[0].array ? ledger({ ...step, contribs: rows(step) }, known, asked, label, acts.point) : null,
     ].filter(Boolean));
     return { known };
