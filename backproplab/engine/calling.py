@@ -140,7 +140,9 @@ def refuse_nonsense(key: str, value: Any, name: str) -> None:
     """
     if value is None or isinstance(value, (str, bytes)):
         why = f"{key} is {'None' if value is None else 'text'}, not a number"
-        hint = f"Write the number itself: {key}=2.0." if value is None or not _numeric(value) else f"Leave out the quotes: {key}={value!s}."
+        hint = f"Leave out the quotes: {key}={value!s}." if value is not None and _numeric(value) else f"Write the number itself: {key}=2.0."
+        if value is not None and not _numeric(value):
+            hint += f" An option is no input, and is fixed outside: lambda x: {name}(x, {key}={shortened(value, 20)})."
         raise InputError(f"calling {name} with {key}={shortened(value)}", why, hint)
     if isinstance(value, set) or callable(value):
         raise InputError(f"calling {name} with {key}={shortened(value)}", f"{key} is a {type(value).__name__}",

@@ -11,7 +11,7 @@ import numpy as np
 from .calling import BoundCall, active_inputs, bound_call
 from .containers import filled
 from .differences import DIRECTIONS, by_direction, by_entry
-from .errors import InputError, NotScalarError, listed
+from .errors import InputError, NotScalarError, TraceError, listed
 from .hooks import hooks
 from .node import Node
 from .outputs import chosen
@@ -137,6 +137,8 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
     ------
     InputError
         As `trace`; for a claim that is neither a dict nor a function, or that names no input.
+    TraceError
+        When the function returns another value with the same inputs, as one that draws random numbers does.
 
     Notes
     -----
@@ -162,6 +164,14 @@ def check_gradients(f: Callable[..., Any], /, *args: Any, claimed: Any = None, w
             raise NotScalarError(f"checking the gradients of {run.name}", f"without tracing it returns an array of shape {np.shape(got)}",
                                  "Return one number.")
         return float(got)
+    first = next(iter(plain))
+    with np.errstate(all="ignore"):                                     # the trace has said what there is to say
+        again = value(first, plain[first])
+    if not np.isclose(again, float(run.value), rtol=1e-9, equal_nan=True):
+        raise TraceError(f"checking the gradients of {run.name}",
+                         f"traced it returns {shown(run.value)}, and called again with the same inputs {shown(again)}",
+                         "A derivative belongs to a function that depends on its inputs alone: draw random numbers outside and hand them in, "
+                         "count no calls, and ask no isinstance(x, float).")
     rows = tuple([_row(run, n, value, tolerance) for n in wanted])
     return GradientCheck(f"{title}; the engine's gradients against central differences", rows)
 

@@ -54,7 +54,7 @@ def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
                           f"np.array(2) or np.array([0, 2]), or use it without making it an input.")
     if op.name in ("matmul", "dot") and len(shapes) == 2:
         return ShapeError(attempted, came_in, product_advice(names, shapes))
-    if len(shapes) == 2 and op.name != "getitem" and not op.variadic:
+    if len(shapes) == 2 and op.name != "getitem" and not op.variadic and clashing(*shapes):
         return ShapeError(attempted, came_in, broadcast_advice(names, shapes))
     return ShapeError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
 
@@ -106,13 +106,16 @@ def facing_of(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return bool(a and b) and a[-1] == (b[-2] if len(b) > 1 else b[0])
 
 
+def clashing(a: tuple[int, ...], b: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """[(axis counted from the right, its length in a, in b)] where two shapes do not broadcast."""
+    return [(k, m, n) for k, (m, n) in enumerate(zip(reversed(a), reversed(b), strict=False), 1) if m != n and 1 not in (m, n)]
+
+
 def broadcast_advice(names: list[str], shapes: list[tuple[int, ...]]) -> str:
     (a, b), (x, y) = shapes, names
-    clash = [(k, m, n) for k, (m, n) in enumerate(zip(reversed(a), reversed(b), strict=False), 1) if m != n and 1 not in (m, n)]
-    why = "Shapes are compared from the right, and each pair of lengths must be equal or hold a 1"
-    if clash:
-        k, m, n = clash[0]
-        why += f": {'last' if k == 1 else f'{k}. from the right'}, {m} meets {n}"
+    k, m, n = clashing(a, b)[0]
+    why = (f"Shapes are compared from the right, and each pair of lengths must be equal or hold a 1: {'last' if k == 1 else f'{k}. from the right'}, "
+           f"{m} meets {n}")
     fits = []
     if len(a) > len(b) and b == a[:len(b)]:
         fits.append(f"{y}[:, None]" if len(b) == 1 and len(a) == 2 else f"{y} with an axis added at its end")

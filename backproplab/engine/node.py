@@ -88,7 +88,12 @@ class Node:
         raise refused(f"turning the traced value {self.label} into a plain Python number", f"it is {self!r}",
                       "A plain number has no graph, so the derivative would be lost: write np.sin(x) for math.sin(x), leave out float(...) and "
                       "round(...), index with ordinary integers, and put no traced value into np.zeros(...): use np.stack.")
-    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _plain_number
+    __float__ = __int__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _plain_number
+
+    def __index__(self) -> Any:
+        raise refused(f"counting or indexing with {self.label}", f"it is {self!r}, a traced value",
+                      "range(...) and the index of a list need a plain whole number, which has no gradient: keep it out of the inputs, as in "
+                      "bl.trace(lambda x: f(x, 3), 2.0).")
 
     def _jumps(self, *args: Any) -> Any:
         raise refused(f"computing with {self.label}", "the operators // and % are not in the vocabulary of traceable operations",
@@ -128,5 +133,11 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name or 'unnamed'} = {described(self.value)}>"
+
+    def __copy__(self) -> Node:
+        return self                                                     # it does not change, and a second one would not be in the graph
+
+    def __deepcopy__(self, memo: Any) -> Node:
+        return self
 
     __hash__ = object.__hash__

@@ -32,7 +32,8 @@ INSTEAD = {
     "pad": "np.concatenate with np.zeros(...)", "diff": "x[1:] - x[:-1]", "gradient": "x[1:] - x[:-1]",
     "linspace": "start + (stop - start) * t, with t an ordinary array from 0 to 1", "isclose": "np.abs(x - y) < 1e-8",
     "allclose": "np.all(np.abs(x - y) < 1e-8)", "array_equal": "np.all(x == y)", "argsort": "np.argmax(x); for a whole order compute it outside",
-    "nanmax": "np.max(x)", "nanmin": "np.min(x)", "real": "the value itself", "flat": "np.ravel(x)", "atleast_2d": "x[None, :]",
+    "nanmax": "np.max(x)", "nanmin": "np.min(x)", "real": "the value itself",
+    "data": "the value itself, or bl.stop_gradient(x)", "expit": "bl.sigmoid(x)", "flat": "np.ravel(x)", "atleast_2d": "x[None, :]",
     "arctan": "@bl.operation: its derivative is 1 / (1 + x ** 2)", "arcsin": "@bl.operation: its derivative is 1 / np.sqrt(1 - x ** 2)",
     "arccos": "@bl.operation: its derivative is -1 / np.sqrt(1 - x ** 2)", "arctanh": "(np.log1p(x) - np.log1p(-x)) / 2",
 }
@@ -41,7 +42,6 @@ ELSEWHERE = {
     "grad": "Gradients are returned, not kept on values: leave it out of the function, and read run.grads of run = bl.trace(f, ...).",
     "backward": "The backward pass needs no call: return the value, and read run.grads of run = bl.trace(f, ...).",
     "detach": "For a value through which no gradient flows write bl.stop_gradient(x).",
-    "data": "Write the value itself; for one through which no gradient flows bl.stop_gradient(x).",
     "numpy": "Write the value itself: it is used like an array.",
 }
 

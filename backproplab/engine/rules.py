@@ -182,6 +182,8 @@ class Operation:
             if len(rest) > len(self.defaults) or set(given) - set(self.defaults):
                 raise TypeError(f"takes a sequence and {', '.join(self.defaults)}")
             return xs, {**self.defaults, **given}
+        if self.functions and "keepdims" in self.defaults and len(args) > 2:
+            raise TypeError("too many positional arguments")            # the third is NumPy's dtype or out
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple([bound.arguments[n] for n in self.inputs]), {n: bound.arguments[n] for n in self.defaults}

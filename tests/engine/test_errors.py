@@ -1,4 +1,5 @@
 """What a student gets wrong, and what the package answers: three parts, in the author's names. Or the right result."""
+import copy
 import math
 import warnings
 
@@ -64,6 +65,13 @@ def plain_below(x):
 
 def nothing(x):
     x * 2
+
+
+DRAW = np.random.RandomState(0)
+
+
+def drawing(x):
+    return x * DRAW.uniform(1, 2)
 
 
 ERRORS = [
@@ -179,6 +187,15 @@ ERRORS = [
     ("grad of a value", lambda: bl.value_and_grad(product(1.0, 2.0)), bl.InputError, ["2.0", "not a function", "bl.value_and_grad(f)(2.0)"]),
     ("opening what holds nothing", lambda: bl.trace(product, 1.0, 2.0).expanded("y"), bl.UnknownNameError, ["'y'", "none of its operations"]),
     ("the Jacobian of two outputs", lambda: bl.jacobian(lambda x: (x, x * 2), V), bl.TraceError, ["output=0"]),
+    ("a number of steps as an input", lambda: bl.trace(lambda x, n: sum(x for _ in range(n)), 1.0, 3), bl.TraceError,
+     ["counting or indexing with n", "range(...)", "out of the inputs"]),
+    ("a whole power of whole numbers", lambda: bl.trace(lambda x, k: np.sum(x * k**-1), V, np.array([1, 2, 3])), bl.ShapeError,
+     ["computing k ** (-1)", "NumPy says: Integers to negative integer powers"]),
+    ("an option as an input", lambda: bl.trace(product, 1.0, z="fast"), bl.InputError, ["z='fast'", "lambda x: product(x, z='fast')"]),
+    ("dtype as NumPy's third argument", lambda: bl.trace(lambda x: np.sum(x, 0, float), V), bl.TraceError, ["np.sum(x, axis=None, keepdims=False)"]),
+    ("data", lambda: bl.trace(lambda x: x.data, V), bl.TraceError, ["the attribute .data", "bl.stop_gradient(x)"]),
+    ("a function that draws", lambda: bl.check_gradients(drawing, 2.0), bl.TraceError,
+     ["checking the gradients of drawing", "random numbers outside"]),
     ("unknown value", lambda: bl.trace(product, 1.0, 2.0).values["q"], bl.UnknownNameError, ["'q'", "x, z and y"]),
     ("unknown gradient", lambda: bl.trace(product, 1.0, 2.0).grads["q"], bl.UnknownNameError, ["'q'", "x, z and y"]),
     ("explaining what is not there", lambda: bl.trace(product, 1.0, 2.0).explain("q"), bl.UnknownNameError, ["'q'", "x, z and y"]),
@@ -242,6 +259,14 @@ def test_asking_whether_a_traced_value_has_an_attribute():
         seen.extend([hasattr(x, "grad"), hasattr(x, "__array_interface__"), getattr(x, "data_ptr", 7), hasattr(x, "shape")])
         return x * x
     assert bl.trace(f, 3.0).grads["x"] == 6 and seen == [False, False, 7, True]
+
+
+def test_a_copy_of_a_traced_value_is_the_value():
+    """A second node that is not in the graph would lose its gradient without a word."""
+    def f(x):
+        y, (z,) = copy.copy(x), copy.deepcopy([x])
+        return y * z * x
+    assert bl.trace(f, 3.0).grads["x"] == 27
 
 
 def test_printing_a_traced_value_is_harmless():

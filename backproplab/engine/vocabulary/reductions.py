@@ -56,7 +56,7 @@ class var:
     samples = "np.var(M)", "M.var(axis=0)", "np.var(T, axis=(0, 2), ddof=1, keepdims=True)"
     def forward(x, axis=None, ddof=0, keepdims=False): return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
 
-    def received(x, axis=None, ddof=0, keepdims=False): return (x,), {"axis": axis, "ddof": ddof, "keepdims": keepdims}
+    def received(x, axis=None, *, ddof=0, keepdims=False): return (x,), {"axis": axis, "ddof": ddof, "keepdims": keepdims}
 
     def backward(g, out, x, axis=None, ddof=0, keepdims=False):
         if lost(out, x, axis):
