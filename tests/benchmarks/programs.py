@@ -17,6 +17,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")                                    # before NumPy is loaded
 
 import argparse
+import ast
 import gc
 import platform
 import statistics
@@ -34,7 +35,9 @@ import models
 import peers
 
 import backproplab as bl
-from backproplab.engine.tracing import record
+from backproplab.engine.fast import lowering
+from backproplab.engine.program import program
+from backproplab.engine.tracing import Slot, record
 
 SAMPLE = 0.004                                   # seconds that one sample takes at least
 SLOW = 2.0                                       # seconds from which a contender is timed once only
@@ -134,6 +137,31 @@ def cost(row: Any, repeats: int = 3) -> tuple[float, int]:
     return min(times[1:]), len(record(f, call.args, call.kwargs, call.inputs).nodes)
 
 
+def stages(row: Any) -> dict[str, float]:
+    """Microseconds a node of each stage of compiling a function of single numbers; the best of three."""
+    f, found = row.make(np, bl), {}
+    for _ in range(3):
+        gc.disable()                                                     # as `bl.compile` does
+        clock = [time.process_time()]
+        graph = record(f, (), {n: Slot(n) for n in row.inputs}, row.inputs)
+        clock.append(time.process_time())
+        text = program(graph, row.wrt).source
+        clock.append(time.process_time())
+        ast.parse(text)
+        clock.append(time.process_time())
+        writer = lowering.prepared(text, tuple(row.inputs.values()), None, None, False, None)
+        clock.append(time.process_time())
+        fast = writer.program()
+        clock.append(time.process_time())
+        compile(fast.source, row.name, "exec")
+        clock.append(time.process_time())
+        gc.enable()
+        record_, print_, parse, read, write, compile_ = [(b - a) / len(graph.nodes) * 1e6 for a, b in zip(clock, clock[1:], strict=False)]
+        now = {"record": record_, "print": print_, "parse": parse, "read and rewrite": read - parse, "write": write - compile_, "compile": compile_}
+        found = {n: min(t, found.get(n, t)) for n, t in now.items()}
+    return found
+
+
 def machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
@@ -200,6 +228,9 @@ def main() -> None:
         if row.name.startswith(asked.only) and row.nodes <= 10_000:
             seconds, nodes = cost(row)
             print(f"{row.name:52} {seconds * 1e3:8.1f} ms, {nodes} nodes, {seconds / nodes * 1e6:.0f} us a node", flush=True)
+    print("\nwhere that goes, us a node")
+    for row in (models.chain(1000), models.scattered(1000)):
+        print(f"{row.name:52} " + ", ".join([f"{n} {t:.0f}" for n, t in stages(row).items()]), flush=True)
     lines = table(results)
     print("", *lines, sep="\n")
     if asked.readme:
