@@ -56,6 +56,7 @@ _ROOMS = {
     "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
     "diagnose": "questions",
     "stepper": "widgets", "quiz": "widgets", "shape_bench": "widgets", "shape_quiz": "widgets", "jacobian_viewer": "widgets", "save_html": "widgets",
+    "vanishing_lab": "widgets",
 }
 _SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "experiments", "nn", "notation", "questions", "widgets")
 
@@ -64,7 +65,7 @@ __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "Nu
            "derivation", "derivative_shape", "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian", "jacobian_viewer", "jvp",
            "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation", "operations", "quiz", "relu", "save_html", "shape_bench", "shape_quiz",
            "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source", "squared_error", "static", "stepper", "stop_gradient", "svg",
-           "trace", "value_and_grad", "vjp"]
+           "trace", "value_and_grad", "vanishing_lab", "vjp"]
 
 
 def _name_mistake(run: Run, name: str, claim: Any) -> str:

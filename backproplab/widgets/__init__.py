@@ -8,5 +8,7 @@ from .quiz import Quiz, quiz
 from .shapes import ShapeBench, shape_bench
 from .shapes_quiz import shape_quiz
 from .stepper import Stepper, stepper
+from .vanishing_lab import VanishingLab, vanishing_lab
 
-__all__ = ["JacobianViewer", "Quiz", "ShapeBench", "Stepper", "jacobian_viewer", "quiz", "save_html", "shape_bench", "shape_quiz", "stepper"]
+__all__ = ["JacobianViewer", "Quiz", "ShapeBench", "Stepper", "VanishingLab", "jacobian_viewer", "quiz", "save_html", "shape_bench", "shape_quiz",
+           "stepper", "vanishing_lab"]

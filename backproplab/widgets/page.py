@@ -59,6 +59,8 @@ def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
     if not hasattr(widget, "state") or module is None or sheet is None:
         raise InputError(f"saving a {type(widget).__name__} as a page", "it is not a widget of backproplab",
                          "Make the widget first: bl.save_html(bl.stepper(f, x=2.0), 'page.html').")
+    if hasattr(widget, "for_page"):          # a lab, which computes what the page can show
+        widget.for_page()
     hosted = Hosted()
     place = hosted.place(hosted.add(str(module), str(sheet), {name: getattr(widget, name) for name in widget.keys}), repr(widget))
     title = widget.state.get("title") or f"{widget.state['id']}: backpropagation step by step"
