@@ -93,21 +93,24 @@ class softplus_of_a_number:
 
 @rewrite("matmul")
 class product_of_matrices:
-    """x @ y of vectors and matrices is np.dot, which starts sooner. Of stacks of matrices np.dot is something else."""
+    """x @ y of vectors and matrices is np.dot, which starts sooner.
+
+    Of stacks of matrices np.dot is something else; and with an operand of one entry it takes 0 times infinity for 0, where @ gives NaN.
+    """
     def match(detail: str, args: Any) -> Found: return args
-    def guard(detail: str, args: Any, x: Value, y: Value) -> bool: return np.ndim(x.example) <= 2 and np.ndim(y.example) <= 2
+    def guard(detail: str, args: Any, x: Value, y: Value) -> bool: return all(np.ndim(a.example) <= 2 and np.size(a.example) > 1 for a in (x, y))
     def build(b: Builder, x: Value, y: Value) -> Value: return b.make("dot", None, x, y)
 
 
 @rewrite("call")
 class outer_product:
-    """np.outer is the product of a column and a row, by BLAS into a buffer. It flattens its operands, and so does the reshape: no guard."""
+    """np.outer is a column times a row, into a buffer; NumPy computes it so too, hence no guard. BLAS would take 0 times infinity for 0."""
     def match(detail: Any, args: Any) -> Found: return args if detail[0] is np.outer and len(args) == 2 else None
 
     def guard(detail: Any, args: Any, x: Value, y: Value) -> bool: return True
 
     def build(b: Builder, x: Value, y: Value) -> Value:
-        return b.make("dot", None, b.make("view", ("reshape", (-1, 1)), x), b.make("view", ("reshape", (1, -1)), y))
+        return b.ufunc("multiply", b.make("view", ("reshape", (-1, 1)), x), b.make("view", ("reshape", (1, -1)), y))
 
 
 def axes_of(x: Value, axis: Any) -> tuple[int, ...]:
