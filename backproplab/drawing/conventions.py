@@ -67,7 +67,7 @@ class Broken:
     where: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.says} Here: {'; '.join(self.where[:6])}{' …' if len(self.where) > 6 else ''}."
+        return f"{self.rule}: {self.says} Here: {'; '.join(self.where[:6])}{f'; and {len(self.where) - 6} more' * (len(self.where) > 6)}."
 
 
 class Findings(tuple[Broken, ...]):
@@ -149,22 +149,32 @@ def _weighted(s: Sketch) -> Iterator[str]:
             yield f"the edge {e.source} to {e.target} has no weight on it"
 
 
+def _network_of(s: Sketch) -> tuple[set[str], set[str]] | None:
+    """(units, weights) of the function, or None where it is not known or holds no network."""
+    from .structure import structure
+    try:
+        found = None if s.run is None else structure(s.run)
+    except DrawingError:
+        return None
+    return None if found is None else ({n for layer in found.layers for n in layer}, set(found.weights.values()))
+
+
 def _no_intercept(s: Sketch) -> Iterator[str]:
+    units, weights = _network_of(s) or (None, set())
     for n in s.nodes.values():
-        if n.role == "intercept" or n.inside in ("1", "+1", "bias") or _leaf_that_is_no_unit(s, n.name):
+        if n.name in weights:
+            yield f"{n.name} is a weight, it belongs on an edge"
+        elif n.role == "intercept" or n.inside in ("1", "+1", "bias"):
+            yield f"{n.name} is no unit"
+        elif units is not None and n.name in s.run.variables and n.role in LEAVES and n.name not in units:      # type: ignore[union-attr]
             yield f"{n.name} is no unit"
 
 
-def _leaf_that_is_no_unit(s: Sketch, name: str) -> bool:
-    from .structure import structure
-    return s.run is not None and name in s.run.inputs and not any(name in layer for layer in structure(s.run).layers)
-
-
 def _no_loss(s: Sketch) -> Iterator[str]:
-    from .structure import structure
-    units = {n for layer in structure(s.run).layers for n in layer} if s.run is not None else None
+    units, _ = _network_of(s) or (None, set())
     for n in s.nodes.values():
-        if n.role == "loss" or units is not None and n.name in s.run.variables and n.name not in s.run.inputs and n.name not in units:     # type: ignore[union-attr]
+        computed = s.run is not None and n.name in s.run.variables and s.run.variables[n.name].expression is not None
+        if n.role == "loss" or units is not None and computed and n.name not in units:
             yield f"{n.name} is no unit of the network"
 
 
@@ -212,7 +222,7 @@ CONVENTIONS: dict[str, tuple[str, tuple[Rule, ...]]] = {
         Rule("circles", "Nodes are circles, one for each unit.", _shape("circle")),
         Rule("variable inside", "The variable of a unit stands inside.", _variable_inside),
         Rule("weights on edges", "Edges are labelled by weights.", _weighted),
-        Rule("no intercept", "Intercepts are not drawn.", _no_intercept),
+        Rule("no intercept", "Only units are nodes: weights, intercepts and labels are not.", _no_intercept),
         Rule("no loss", "The loss is not drawn.", _no_loss))),
     "variables": ("graph of variables", (
         Rule("variables are circles", "Nodes are variables, in circles; operations are no nodes.", _shape("circle", "dot")),
@@ -238,7 +248,7 @@ def check_convention(picture: Any, convention: str | None = None, run: Run | Non
     convention : {"boxes", "network", "variables", "gates"}, optional
         By default the style of the drawing.
     run : Run, optional
-        The function that the picture is of: then missing nodes and wrong edges are found too.
+        The function that the picture is of: then missing nodes and wrong edges are found too. A drawing of this package knows its own.
 
     Returns
     -------
@@ -255,7 +265,7 @@ def check_convention(picture: Any, convention: str | None = None, run: Run | Non
         convention = picture.style
     if convention not in CONVENTIONS:
         raise DrawingError(f"checking a picture by the convention {convention!r}", f"there are {listed(CONVENTIONS)}", "Choose one of these.")
-    sketch = _sketch(picture, run)
+    sketch = _sketch(picture, picture.run if run is None and isinstance(picture, Drawing) else run)
     found = [(rule, tuple(rule.broken(sketch))) for rule in CONVENTIONS[convention][1]]
     return Findings(Broken(rule.name, rule.says, where) for rule, where in found if where)
 

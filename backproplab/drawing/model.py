@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..engine.run import Run
 from .marks import Grid, Mark
 from .shapes import Point, Rect, Route, number, path, reverse
 
@@ -135,6 +136,8 @@ class Drawing:
         Groups that are opened.
     layers : tuple of tuple of str
         Nodes that share a layer, each in its order across the reading direction; empty where a layout was given from outside.
+    run : Run or None
+        What the picture is of; None for a network that is given by its sizes.
     """
 
     title: str
@@ -146,6 +149,7 @@ class Drawing:
     glyphs: list[str] = field(repr=False)
     frames: tuple[Frame, ...] = ()
     layers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    run: Run | None = field(default=None, repr=False, compare=False)
 
     @property
     def nodes(self) -> dict[str, dict[str, Any]]:

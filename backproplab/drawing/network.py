@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ def network(what: Run | Sequence[int] | Any, *, weights: bool | None = None, blo
     DrawingError
         When there is no network in the function, or a size is no positive whole number.
     """
-    glyphs = glyphs or Glyphs()
+    glyphs, run = glyphs or Glyphs(), None
     if isinstance(what, (list, tuple)):
         sizes = _checked(what)
         units, edges = _from_sizes(sizes)
@@ -80,7 +80,8 @@ def network(what: Run | Sequence[int] | Any, *, weights: bool | None = None, blo
     if blocks:
         names = [(n,) for n in ["x", *(["z"] if len(sizes) == 3 else [f"z_{k}" for k in range(1, len(sizes) - 1)]), "y"]]
         return _blocks(title, names, list(sizes), [GREEK[k] if len(sizes) <= 5 else f"W{k + 1}" for k in range(len(sizes) - 1)], glyphs)
-    return _diagram(title, units, edges, len(edges) <= LABELLED if weights is None else weights, glyphs)
+    made = _diagram(title, units, edges, len(edges) <= LABELLED if weights is None else weights, glyphs)
+    return made if run is None else replace(made, run=run)
 
 
 def _checked(sizes: Sequence[Any]) -> tuple[int, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..engine.expressions import Call, Constant, Expression, Symbol
 from ..engine.run import Run
 from .errors import DrawingError
@@ -72,7 +74,7 @@ def structure(run: Run) -> Structure:
         if found.kind == UNIT and found.weighted:
             units[v.name] = found.form
             found = Term(SUM, ((v.name, ""),))
-        reader.known[v.name] = found if found.kind in (SUM, UNIT) else Term(OTHER)
+        reader.known[v.name] = found if found.kind in (SUM, UNIT, LEAF) else Term(OTHER)
     used = {u for form in units.values() for u, _ in form}
     last = [n for n, t in reader.known.items() if t.kind == SUM and t.weighted and n not in units and not reader.passed_on(n, units)]
     for n in last:                                           # a linear output
@@ -132,6 +134,9 @@ class _Reader:
         if isinstance(e, Symbol):
             return self.known.get(e.name, Term(OTHER))
         assert isinstance(e, Call)
+        if e.head == "np.concatenate" and isinstance(e.args[0], Call):
+            rest = [a for a in e.args[0].args if not self.is_ones(a)]    # a 1 in front of the units: the intercept is among the weights
+            return self.read(rest[0]) if len(rest) == 1 else Term(OTHER)
         parts = [self.read(a) for a in e.args]
         if e.head in (".T", "np.transpose") and parts[0].kind == LEAF:
             self.turned.add(parts[0].name)
@@ -149,6 +154,14 @@ class _Reader:
         if e.head == "np.sum" and parts[0].kind == SUM and not e.keywords:
             return parts[0] if parts[0].weighted else Term(OTHER)
         return Term(OTHER) if e.head in REDUCED and any(p.kind in (SUM, UNIT) for p in parts) else self.function(parts)
+
+    def is_ones(self, e: Expression) -> bool:
+        """Is it nothing but ones, written in the program?"""
+        if isinstance(e, Symbol):
+            v = self.run.variables[e.name]
+            return v.expression is None and e.name not in self.run.inputs and bool(np.all(np.asarray(v.value) == 1))
+        return isinstance(e, Constant) and isinstance(e.value, (list, tuple, np.ndarray)) and bool(np.all(np.asarray(e.value) == 1)) \
+            or isinstance(e, Call) and e.head in ("list", "tuple") and all(isinstance(a, Constant) and a.value == 1 for a in e.args)
 
     def summed(self, parts: list[Term]) -> Term:
         form: dict[str, str] = {}

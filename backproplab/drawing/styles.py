@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..engine.errors import listed
@@ -109,7 +110,7 @@ def drawing(run: Run, *, style: str = "boxes", direction: str = "right", glyphs:
     options: dict[str, Any] = {"arrangement": Arrangement(DIRECTIONS[direction], room, wrap, layout, unbroken), "tickets": tickets,
                                "numbers": numbers, "parameters": parameters, "notation": notation or settings().notation, "groups": groups,
                                "opened": opened}
-    made = kind.make(run, glyphs or Glyphs(), **options)
+    made = replace(kind.make(run, glyphs or Glyphs(), **options), run=run)
     if wanted:
         made = with_path(made, wanted)
     return made if backward is None else with_backward(made, run, backward)

@@ -2,6 +2,7 @@
 from dataclasses import replace
 
 import networkx as nx
+import numpy as np
 import pytest
 
 import backproplab as bl
@@ -124,6 +125,23 @@ def test_a_loss_in_a_network_is_named():
     g.add_node("loss", shape="circle", inside="J")
     g.add_edge("z3_1", "loss", label="1")
     assert broken(g, "network", run) == ["no loss"]
+
+
+def test_a_computation_graph_is_no_network_diagram_and_every_reason_is_named():
+    """The figure knows its function: weights, intercept, label and loss are found without giving the run again."""
+    def net(x1, x2, w1, w2, b, t):
+        z = 1 / (1 + np.exp(-(w1 * x1 + w2 * x2 + b)))
+        L = (z - t) ** 2
+        return L
+    run = bl.trace(net, 1.0, 2.0, .1, .2, .3, 1.0)
+    found = {b.rule: b for b in check_convention(bl.draw(run), "network")}
+    assert set(found) == {"circles", "weights on edges", "no intercept", "no loss"}
+    assert found["no loss"].where == ("L is no unit of the network",)
+    assert found["no intercept"].where == ("w1 is a weight, it belongs on an edge", "w2 is a weight, it belongs on an edge", "b is no unit",
+                                           "t is no unit")
+    assert str(found["circles"]).endswith("and 2 more.")
+    assert check_convention(bl.draw_network(run)) == ()
+    assert "no intercept" not in broken(bl.draw(RUNS["classic"]), "network")           # no network in it: nothing to say about units
 
 
 @pytest.mark.parametrize("wrong", [("boxes", 3), ("cubes", nx.DiGraph()), (None, nx.DiGraph())])

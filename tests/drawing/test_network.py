@@ -48,6 +48,30 @@ def test_the_labels_of_crowded_layers_cover_no_other_edge_that_they_need_not():
     assert _free((0, 0), (100, 0), (10, 10), [(25, -5, 35, 5)], [])[0] not in (30, 25, 35)
 
 
+def test_an_intercept_folded_into_the_weights_is_no_unit():
+    """A 1 in front of the units, in the program or at its head: the weights keep the numbers of their columns, the first is the intercept's."""
+    one = np.ones(1)
+
+    def folded(x, alpha, beta, t):
+        z = np.tanh(alpha @ np.concatenate((one, x)))
+        z1 = np.concatenate([[1.0], z])
+        y = beta @ z1
+        J = (y - t) ** 2
+        return J
+    run = bl.trace(folded, np.array([2.0, 3.0]), np.ones((3, 3)), np.ones(4), 1.0)
+    assert structure(run).layers == (("x",), ("z",), ("y",))
+    made = network(run)
+    assert list(made.boxes) == ["x[1]", "x[2]", "z[1]", "z[2]", "z[3]", "y"]
+    assert made.edges["x[1]", "z[2]"].label[0].data["say"].startswith("alpha") and len(made.edges) == 9
+    assert faults(made) == []
+
+    def joined(x, u, W, t):                                  # what is joined is no 1: two kinds of inputs, nothing is guessed
+        y = W @ np.concatenate((x, u))
+        return (y - t) ** 2
+    with pytest.raises(DrawingError):
+        network(bl.trace(joined, np.array([2.0]), np.array([3.0]), np.ones(2), 1.0))
+
+
 def linear(x1, x2, w1, w2, b):
     y = w1 * x1 + w2 * x2 + b
     return y
