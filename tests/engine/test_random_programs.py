@@ -1,10 +1,13 @@
 """Programs that nobody wrote: printed = run = central differences = forward mode, for whatever hypothesis composes."""
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backproplab as bl
 from backproplab.engine.walk import unbroadcast
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*so the difference has shape:RuntimeWarning")     # a column minus a row is meant here
 
 UNARY = ["np.sin({})", "np.tanh({})", "np.exp(-np.abs({}) - 1)", "bl.sigmoid({})", "bl.softplus({})", "np.sqrt(np.square({}) + 1)", "-{}", "{} ** 2",
          "{} * {}",
@@ -124,10 +127,7 @@ def test_operators_broadcast_any_shapes(shapes, text):
     draw = np.random.RandomState(2)
     x, y = draw.randn(*shapes[0]), draw.randn(*shapes[1])
     f = eval(f"lambda x, y: np.sum(np.sin({text}))", {"np": np})
-    import warnings
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)                  # a column minus a row is meant here
-        run = bl.trace(f, x, y)
+    run = bl.trace(f, x, y)
     for name, value in (("x", x), ("y", y)):
         assert np.shape(run.grads[name]) == np.shape(value)
         assert np.array_equal(run.program(x, y)[1][name], run.grads[name])

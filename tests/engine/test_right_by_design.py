@@ -95,6 +95,13 @@ def test_inputs_and_captured_arrays_may_change_inside_the_function():
     assert run.grads["v"].tolist() == [2, 4] and run.program(np.array([1.0, 2.0]))[0] == 5
 
 
+def test_inputs_and_captured_arrays_may_change_between_forward_and_backward():
+    weights, x = np.ones(2), np.array([1.0, 2.0])
+    value, pullback = bl.vjp(lambda v: np.sum(v * weights * v), x)
+    weights[:], x[:] = 50.0, 70.0
+    assert value == 5 and pullback(1.0).tolist() == [2, 4]
+
+
 def test_an_exception_inside_the_function_leaves_no_state():
     def f(x):
         x * 2

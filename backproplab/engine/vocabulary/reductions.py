@@ -118,7 +118,7 @@ def off(x):
 
 @operation
 class product_of_others:
-    """For every entry, the product of all other entries of its row."""
+    """For every entry, the product of all other entries of its row. Its own derivative takes n * n numbers for a row of n."""
     public = False
     samples = "product_of_others(v)", "product_of_others(M)"
 
