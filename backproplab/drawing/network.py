@@ -5,7 +5,7 @@ The same network as blocks: one for each layer, without the edges between units.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,13 @@ LABELLED = 60                             # so many edges are labelled by their 
 SHOWN = 10                                # units of a layer; of a larger one the first and the last ones
 GREEK = "αβγδ"
 ALONG = (0.3, 0.25, 0.35, 0.2, 0.4, 0.16, 0.45, 0.12, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)    # where on its edge a weight may stand, best first
+COLUMNS = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 1.05, 1.1)     # where all weights of a layer may stand, in parts of 1 / (targets + 1)
+LINE, ROOMY = 24.0, 150.0                 # a line of weights; no two units stand further apart for their sake
 BLOCK = (84.0, 150.0)
+
+
+Pair = tuple[str, str]
+Way = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,9 @@ def _diagram(title: str, units: list[Unit], edges: dict[tuple[str, str], Layout]
     most = max((sum(1 for a, _ in edges if by_key[a].layer == k) for k in layers), default=0) if labelled else 0
     column = COLUMN + 8.0 * max(0, most - 4)             # room for the weights of crowded layers
     step = across + (GAP if tall <= SHOWN else 10.0)
+    if labelled:                                         # the weights of a layer stand in one column, a line for each
+        aims = [sum(1 for a, _ in edges if a == u.key) for u in units]
+        step = max(step, min(ROOMY, LINE * (max(aims) + 1)))
     nodes: dict[str, Box] = {}
     for k, row in layers.items():
         for i, u in enumerate(row):
@@ -188,15 +197,18 @@ def _diagram(title: str, units: list[Unit], edges: dict[tuple[str, str], Layout]
     lines: dict[tuple[str, ...], Edge] = {}
     taken: list[Rect] = [b.rect for b in nodes.values()]
     ways = {(a, b): (_rim(nodes[a], nodes[b]), _rim(nodes[b], nodes[a])) for a, b in edges}
-    for (a, b), w in edges.items():
+    said = {e: glyphs.formula(w, WEIGHT) for e, w in edges.items() if labelled and w != Row(())}
+    sizes = {e: (f["w"] + 6, f["up"] + f["down"] + 5) for e, f in said.items()}
+    columns: dict[Pair, Point] = {}
+    for k in layers:
+        columns |= _column({e: ways[e] for e in said if by_key[e[0]].layer == k}, sizes, taken)
+    for a, b in edges:
         start, end = ways[a, b]
         label: tuple[Mark, ...] = ()
-        if labelled and w != Row(()):
-            f = glyphs.formula(w, WEIGHT)
-            size = (f["w"] + 6, f["up"] + f["down"] + 5)
-            place = _free(start, end, size, taken, [way for edge, way in ways.items() if edge != (a, b)])
-            taken.append(around(place, size))
-            label = (centred(f, *place),)
+        if (a, b) in said:
+            place = columns.get((a, b)) or _free(start, end, sizes[a, b], taken, [way for edge, way in ways.items() if edge != (a, b)])
+            taken.append(around(place, sizes[a, b]))
+            label = (centred(said[a, b], *place),)
         lines[a, b] = Edge(a, b, (straight(start, end),), label=label)
     return finished(title, "network", False, nodes, lines, glyphs, [[u.key for u in row] for _, row in sorted(layers.items())])
 
@@ -206,6 +218,23 @@ def _rim(b: Box, towards: Box) -> tuple[float, float]:
     dx, dy = towards.x + towards.w / 2 - x, towards.y + towards.h / 2 - y
     k = b.w / 2 / (dx * dx + dy * dy) ** 0.5
     return x + dx * k, y + dy * k
+
+
+def _column(ways: Mapping[Pair, Way], sizes: Mapping[Pair, Point], taken: Sequence[Rect]) -> dict[Pair, Point]:
+    """Places for the weights of one layer under each other, where some column has room for all; nothing otherwise.
+
+    With n units to go to, the edges of one unit leave those of the next one alone up to 1/(n + 1) of the way: there the weights of a unit
+    stand together. Of the columns near that place, the one where labels cover the fewest other edges.
+    """
+    aims = max((sum(1 for a, _ in ways if a == source) for source, _ in ways), default=0)
+    found: list[tuple[int, dict[Pair, Point]]] = []
+    for t in [k / (aims + 1) for k in COLUMNS]:
+        places = {e: (start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])) for e, (start, end) in ways.items()}
+        rects = {e: around(p, sizes[e]) for e, p in places.items()}
+        every = [*taken, *rects.values()]
+        if not any(overlap(r, s) for k, r in enumerate(every[len(taken):], len(taken)) for s in every[:k]):
+            found.append((sum(_meets(r, way) for e, r in rects.items() for other, way in ways.items() if e != other), places))
+    return min(found, key=lambda f: f[0])[1] if found else {}
 
 
 def _free(start: Point, end: Point, size: Point, taken: Sequence[Rect], others: Sequence[tuple[Point, Point]]) -> Point:

@@ -138,3 +138,13 @@ def test_what_is_no_network_is_refused_in_words(wrong):
 def test_as_a_figure():
     figure = bl.drawing.draw_network((2, 2, 1))
     assert figure.drawing.title == "Neural network with layers of 2, 2 and 1 units"
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 4, 2, 1), (4, 3, 2), (5, 5, 3)])
+def test_the_weights_of_a_unit_stand_together(sizes):
+    """From top to bottom along a layer, the labels come unit by unit, and each unit's in the order of what they lead to."""
+    made = network(sizes)
+    order = list(made.boxes)
+    for row in made.layers[:-1]:
+        labels = sorted((e.label[0].rect[1], e.source, e.target) for e in made.edges.values() if e.source in row)
+        assert [(s, t) for _, s, t in labels] == sorted([(s, t) for _, s, t in labels], key=lambda e: (order.index(e[0]), order.index(e[1])))
