@@ -31,7 +31,7 @@ def classic() -> Row:
             gb = cos(b) / a - a / (b * b)
             return d + a / b + c / a, {"x": ga * z + gb / x, "z": ga * x}
         return run
-    return Row("S1 e^{xz} example, 10 operations", make, {"x": 2.0, "z": 3.0}, ["x", "z"], hand, scalar=True)
+    return Row("S1 e^(xz) example, 10 operations", make, {"x": 2.0, "z": 3.0}, ["x", "z"], hand, scalar=True)
 
 
 def scalar_network() -> Row:

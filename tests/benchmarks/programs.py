@@ -192,8 +192,7 @@ def table(results: list[tuple[Any, dict[str, list[float]]]]) -> list[str]:
         r = ratios(times)
         by_hand = statistics.median(times["hand"])
         time_ = f"{by_hand * 1e6:.1f} µs" if by_hand < 1e-3 else f"{by_hand * 1e3:.1f} ms"
-        name = row.name.replace("{", "").replace("}", "")
-        lines.append(f"| {name} | {time_} | **{shown(r['compiled'])}** | {shown(r.get('compiled, copies'))} | "
+        lines.append(f"| {row.name} | {time_} | **{shown(r['compiled'])}** | {shown(r.get('compiled, copies'))} | "
                      + " | ".join([f"{shown(r[n] / r['compiled'])}x" if n in r else "" for n in others]) + " |")
     return lines
 
