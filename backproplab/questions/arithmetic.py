@@ -22,6 +22,7 @@ NAMES = {"pi": math.pi, "e": math.e}
 MINUS = dict.fromkeys(map(ord, "−–—‐‑‒﹣－"), "-")
 TIMES = dict.fromkeys(map(ord, "×·⋅∙"), "*")
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+FRACTION = re.compile(r"(\d+)?\s*([¼½¾⅐-⅞↉])")
 QUOTES = dict.fromkeys(map(ord, "`'\"“”‘’$"), None)
 
 
@@ -39,7 +40,7 @@ def cannot(text: str, sentence: str) -> AnswerError:
 
 
 def tidied(text: str) -> str:
-    """One kind of digit, minus, times sign and space; quotation marks and code marks gone.
+    """One kind of digit, minus, times sign, fraction and space; quotation marks, code marks and what cannot be seen gone.
 
     Raises
     ------
@@ -48,9 +49,16 @@ def tidied(text: str) -> str:
     """
     if len(text) > LONGEST and not any(c in text for c in ",;\n ") or len(text) > 20 * LONGEST:
         raise cannot(text, f"That is {len(text)} characters, longer than any answer here: write the number itself.")
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")          # copied along: zero-width spaces, marks of direction
+    text = FRACTION.sub(lambda m: f"({m[1]}+{slashed(m[2])})" if m[1] else f"({slashed(m[2])})", text).replace("⁄", "/")
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda m: f"^({m[0].translate(RAISED)})", text)
     out = unicodedata.normalize("NFKC", text.translate(MINUS | TIMES)).translate(MINUS | TIMES | QUOTES)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in out).strip()
+
+
+def slashed(fraction: str) -> str:
+    """½ as 1/2."""
+    return unicodedata.normalize("NFKC", fraction).replace("⁄", "/")
 
 
 def refuse_words(text: str, given: str) -> None:

@@ -15,6 +15,7 @@ from .candidates import SCOPES, Candidate, candidates, same
 from .matching import MOST_NAMES, TOLERANCE, Tolerance, distance, verdict
 from .typed import Typed
 
+LONG = 30                                 # characters of an answer that are repeated as they were typed
 COMPUTED = Tolerance(relative=1e-6, most=1e-6, close=2e-6, rounded=2e-6)
 
 
@@ -154,7 +155,8 @@ def read(answer: Any, box: Box) -> Typed:
 
 def _one(account: Account, box: Box, given: Any, fixed: Mapping[Box, Any], tolerance: Tolerance, scopes: tuple[str, ...]) -> Diagnosis:
     answer = read(given, box)
-    text = sentences.called(answer.value) if not isinstance(given, str) or np.ndim(answer.value) else given.strip()
+    written = "".join(c for c in " ".join(given.split()) if c.isprintable()) if isinstance(given, str) else ""
+    text = written if 0 < len(written) <= LONG and not np.ndim(answer.value) else sentences.called(answer.value)
     right = account.right[box]
     above = account.above(box) - {box}
     changed = {b: v for b, v in fixed.items() if b in above and np.shape(v) == np.shape(b.value) and not same(v, account.right[b])}

@@ -143,13 +143,16 @@ def unknown(account: Account, box: Box, answer: str) -> tuple[str, str]:
 
 def of_shape(name: str, wanted: tuple[int, ...], came: tuple[int, ...]) -> tuple[str, str]:
     """What to say of an answer whose shape is not the variable's."""
-    told = [f"an array of shape {'×'.join(map(str, s))}" if len(s) > 1 else f"{s[0]} numbers" if s else "one number" for s in (came, wanted)]
+    told = ["empty" if 0 in s else f"an array of shape {'×'.join(map(str, s))}" if len(s) > 1 else
+            ("a list of one number" if s[0] == 1 else f"{s[0]} numbers") if s else "one number" for s in (came, wanted)]
     return f"This is {told[0]}, and {quoted(name)} is {told[1]}.", "A gradient has the shape of its variable."
 
 
 def filled(sentence: str, table: Mapping[str, str]) -> str:
-    text = sentence.format_map(table)
-    return text[0].upper() + text[1:] if text[0].islower() and not text.startswith("np.") else text
+    """A sentence with its slots filled, and begun with a capital, unless it begins with what the learner typed: e is no E."""
+    text, own = sentence.format_map(table), table.get("answer", "")
+    typed = own and text.startswith(own) and not own.startswith(("this ", "an "))
+    return text[0].upper() + text[1:] if text[0].islower() and not typed and not text.startswith("np.") else text
 
 
 def plain(text: str) -> str:

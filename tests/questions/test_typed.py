@@ -18,6 +18,7 @@ NUMBERS = {
     "2^10": 1024, "10^-3": 1e-3,
     "1.5×10^3": 1500, "1.5·10⁻³": 1.5e-3, "3²": 9, ".5": 0.5, "3.": 3, "+7": 7, "ln 2": math.log(2), "exp(1)": math.e, "e^2": math.e**2,
     "2pi": 2 * math.pi, "3 + 4": 7, "`3`": 3, "$3$": 3, "(1 - 0.25) * 2": 1.5, "np.exp(1)": math.e,
+    "½": 0.5, "1½": 1.5, "−2 ¾": -2.75, "2^½": math.sqrt(2), "1⁄4": 0.25, "\u200b5": 5, "\ufeff5\u200b": 5,
 }
 REFUSED = {
     "": "Nothing was typed", "   ": "Nothing was typed", "nan": "NaN", "NaN": "NaN", "inf": "finite", "-∞": "finite",
@@ -26,7 +27,7 @@ REFUSED = {
     "(-2)^0.5": "no value among the real",
     "3 4": "looks like several", "[1, 2]": "looks like several", "1; 2": "looks like several", "1,234": "two ways", "9" * 500: "longer",
     "__import__('os')": "not a number", "True": "", "3 1/2": "not a number", "\x00": "not a number",
-    "lambda: 1": "not a number", "1 if 1 else 2": "not a number", "'a'*9": "",
+    "lambda: 1": "not a number", "1 if 1 else 2": "not a number", "'a'*9": "", "2.5½": "not a number", "\u200b": "Nothing was typed",
 }
 DEEP = ["(" * 190 + "1" + ")" * 190, "1+" * 190 + "1", "-" * 300 + "1", "sqrt(" * 60 + "1" + ")" * 60, "2^" * 150 + "2"]
 

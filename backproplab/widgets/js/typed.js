@@ -14,11 +14,15 @@ const UNREAD = "This is not a number that can be read: write it like 0.25, -3.5e
 export class Unreadable extends Error {}
 const cannot = (sentence) => { throw new Unreadable(sentence); };
 
-/** One kind of digit, minus, times sign and space; quotation marks and code marks gone. */
+/** ½ as 1/2. */
+const slashed = (fraction) => fraction.normalize("NFKC").replace("⁄", "/");
+
+/** One kind of digit, minus, times sign, fraction and space; quotation marks, code marks and what cannot be seen gone. */
 function tidied(text) {
   if (text.length > LONGEST) cannot(`That is ${text.length} characters, longer than any answer here: write the number itself.`);
   const simple = (t) => t.replace(/[−–—‐‑‒﹣－]/g, "-").replace(/[×·⋅∙]/g, "*").replace(/[`'"“”‘’$]/g, "");
-  const lowered = text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (m) => `^(${[...m].map((c) => LOWERED[RAISED.indexOf(c)]).join("")})`);
+  const seen = text.replace(/\p{Cf}/gu, "").replace(/(\d+)?\s*([¼½¾⅐-⅞↉])/g, (_, whole, f) => (whole ? `(${whole}+${slashed(f)})` : `(${slashed(f)})`)).replaceAll("⁄", "/");
+  const lowered = seen.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (m) => `^(${[...m].map((c) => LOWERED[RAISED.indexOf(c)]).join("")})`);
   return simple(simple(lowered).normalize("NFKC")).replace(/\p{Nd}/gu, (c) => {
     const code = c.codePointAt(0), start = DIGIT_BLOCKS.find((b) => code >= b && code < b + 10);
     return start === undefined ? c : String(code - start);
