@@ -8,8 +8,8 @@ The pipeline, a file each:
 3. `rewrites` replaces a primitive by a cheaper one that computes the same, as it is made; `rewriting` says what a rewrite is.
 4. `ordering` puts them in a good order without dead code. `memory` gives each array a buffer until its last reader, and lets a result
    overwrite an operand that is not read again.
-5. `lines` writes a line for each array, with `out=`, and `scalars` an expression for each number. `writing` makes a program of them,
-   and `fast` is what comes out.
+5. `lines` writes a line for each array, with `out=`, and `scalars` an expression for each number; `names` has names for what the readable
+   program does not name. `writing` makes a program of them, and `fast` is what comes out.
 
 All of it knows NumPy and nothing of our operations or their derivatives, so that nothing here imports from the rest of the package: it
 lowers any text of straight lines. What it cannot read is refused with `NotLowerable`, and the readable program is used as it is. To

@@ -5,16 +5,14 @@ Python expressions, written into the line that uses them.
 """
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from . import ordering, scalars
 from .memory import Memory
+from .names import Names, hint_of, is_plain
 from .values import Slot, Value, view_of
-
-PYTHONS = {"np", "math", "float", "int", "bool"}                       # names that the text needs as they are
 
 
 class Lines:
@@ -34,22 +32,21 @@ class Lines:
 
     def __init__(self, values: list[Value], inputs: list[Value], returned: Any, name: str, fresh: bool = False) -> None:
         self.name, self.inputs, self.fresh = name, inputs, fresh
-        self.taken = {name, *PYTHONS}
-        self.parameters = {v: self.unused(v.name or "x") for v in inputs}
-        self.like, self.lock, self.elsewhere = map(self.unused, ("like", "lock", "elsewhere"))
+        self.names = Names(name)
+        self.parameters = {v: self.names.unused(v.name or "x") for v in inputs}
+        self.like, self.lock, self.elsewhere = map(self.names.unused, ("like", "lock", "elsewhere"))
         self.returned = returned
         values = list(values)
         self.outputs = ordering.apart(values, list(ordering.leaves(returned)), fresh)
         self.order = ordering.needed(values, self.outputs)
-        self.called = {v: self.unused(v.name or "") for v in self.order if v.name}             # as the readable program calls them
-        self.memory = Memory(self.order, self.outputs, self.unused, fresh)
+        self.called = {v: self.names.unused(v.name or "") for v in self.order if v.name}             # as the readable program calls them
+        self.memory = Memory(self.order, self.outputs, self.names.unused, fresh)
         self.uses: dict[Value, int] = {}
         for v in self.order:
             for a in v.args:
                 self.uses[a] = self.uses.get(a, 0) + (1 if v.is_scalar else 2)
         for v in self.outputs:
             self.uses[v] = self.uses.get(v, 0) + 2
-        self.count = 0
         self.lines: list[str] = []
         self.text: dict[Value, str] = {}         # what stands for a value in the text
         self.level: dict[Value, int] = {}        # how tightly that binds, for numbers
@@ -61,16 +58,8 @@ class Lines:
 
     # ---- names and operands ---------------------------------------------------------------------------------------------------
 
-    def unused(self, hint: str) -> str:
-        name, k = hint, 1
-        while name in self.taken:
-            k += 1
-            name = f"{hint}_{k}"
-        self.taken.add(name)
-        return name
-
     def bound(self, hint: str, thing: Any) -> str:
-        name = self.unused(hint)
+        name = self.names.unused(hint)
         self.scope[name] = thing
         return name
 
@@ -93,16 +82,8 @@ class Lines:
         return self.boxes[key]
 
     def line(self, v: Value, text: str) -> None:
-        self.text[v] = self.called.get(v) or self.temporary()
+        self.text[v] = self.called.get(v) or self.names.temporary()
         self.lines.append(f"{self.text[v]} = {text}")
-
-    def temporary(self) -> str:
-        while True:
-            self.count += 1
-            name = f"t{self.count}"
-            if name not in self.taken:
-                self.taken.add(name)
-                return name
 
     # ---- numbers --------------------------------------------------------------------------------------------------------------
 
@@ -273,7 +254,7 @@ class Lines:
                 return f"[{', '.join(map(show, d))}]"
             if isinstance(d, tuple):
                 return f"({', '.join(map(show, d))}{',' if len(d) == 1 else ''})"
-            return repr(d) if d is None or isinstance(d, (bool, int, float, str)) and d == d and abs_is_finite(d) else self.bound("c", d)
+            return repr(d) if d is None or isinstance(d, (bool, int, float, str)) and d == d and is_plain(d) else self.bound("c", d)
         called = str(getattr(function, "__name__", ""))
         name = f"np.{called}" if getattr(np, called, None) is function else self.callee(function)
         return f"{name}({', '.join([show(d) for d in positional] + [f'{k}={show(d)}' for k, d in keywords.items()])})"
@@ -301,17 +282,3 @@ class Lines:
             else:
                 getattr(self, f"write_{v.kind}")(v, i)
             self.memory.release(i)
-
-
-def abs_is_finite(x: Any) -> bool:
-    return isinstance(x, str) or math.isfinite(x)
-
-
-NUMBERS = {0.0: "zero", 1.0: "one", 2.0: "two", 0.5: "half", -1.0: "minus_one"}
-
-
-def hint_of(x: Any) -> str:
-    """A name for a constant."""
-    if np.ndim(x) == 0:
-        return NUMBERS.get(float(x), "number")
-    return f"ones{np.size(x)}" if np.all(x == 1) else "constant"
