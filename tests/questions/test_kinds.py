@@ -17,6 +17,8 @@ DECLARED = {
     "order": {"program": CHAIN, "at": {"x": 1.3, "z": 0.7}}, "error": {"program": CHAIN, "at": {"x": 1.3, "z": 0.7}},
     "choice": {"options": [("the sum", True, "Small changes add up."), ("the mean", False, "Nothing is divided."),
                            ("the last", False, "It replaced the rest.")], "fixed": True},
+    "task": {"name": "back", "forward": lambda x, z: np.sin(x * z), "wrt": ("x", "z"), "inputs": lambda draw: {"x": draw.real(), "z": 0.7},
+             "partial": True, "wrong": [(lambda x, z: (np.cos(x * z), x * np.cos(x * z)), "The inner derivative is missing.", "Multiply by it.")]},
 }
 
 
@@ -81,6 +83,12 @@ SAID = [
     ("function", lambda x, z: {"x": "1", "z": [1, 2]}, "", (), ""), ("function", lambda x, z: {"x": 1.0}, "wrong", (), "Return a dict or a tuple"),
     ("function", lambda x: x, "wrong", (), "Begin with def gradients(x, z):"), ("function", breaks, "wrong", (), "ValueError: no idea"),
     ("function", 3.0, "unreadable", (), "without calling it"),
+    ("task", lambda x, z: (z * np.cos(x * z), x * np.cos(x * z)), "right", (), ""), ("task", breaks, "wrong", ("raised",), "ValueError: no idea"),
+    ("task", lambda x, z: {"z": x * np.cos(x * z), "x": z * np.cos(x * z)}, "right", (), ""), ("task", 3.0, "unreadable", (), "without calling it"),
+    ("task", lambda x, z: (np.cos(x * z), x * np.cos(x * z)), "wrong", ("known",), "inner derivative"),
+    ("task", lambda x, z: (1.0, 1.0), "wrong", ("values",), "`x` has other values"), ("task", lambda x, z: 1.0, "wrong", ("count",), "return x, z"),
+    ("task", lambda x, z: ([1.0], 1.0), "shape", ("shape",), "`x` has shape (1,)"), ("task", lambda x, z: ("1", 1.0), "wrong", ("type",), "no number"),
+    ("task", lambda x, z: (np.nan, 1.0), "wrong", ("infinite",), "not finite"),
     ("graph", GRAPH, "right", (), ""), ("graph", "y ← b", "unreadable", (), "Write an edge as x -> a"),
     ("graph", [("x", "a"), ("z", "a"), ("a", "b"), ("b", "y"), ("a", "y")], "right", (), ""),
     ("graph", networkx.DiGraph([("x", "a"), ("z", "a"), ("a", "b"), ("b", "y"), ("a", "y")]), "right", (), ""),

@@ -24,7 +24,7 @@ class Function(Kind):
 
     name = "function"
     parameters = PARAMETERS
-    optional = OPTIONAL
+    optional = OPTIONAL | {"name": "what it is called in a notebook that is handed in; gradients without"}
     prompt = "Write a function of {inputs} that returns the gradient of `{out}` by {asked}, with NumPy alone."
     answers = "a function"
 
@@ -77,7 +77,7 @@ def tried(given: Any, program: Program, names: list[str]) -> Outcome | None:
     try:
         check = check_gradients(program.function(), inputs=dict(run.inputs), claimed={n: claims[n] for n in names})
     except BackpropError as error:
-        return mistaken(str(error).replace("\n", " "), "Return numbers or arrays.")
+        return mistaken(" ".join(str(error).split()), "Return numbers or arrays.")
     for row in check.rows:
         if row.verdict == "ok":
             continue
