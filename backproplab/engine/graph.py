@@ -60,6 +60,7 @@ class Graph:
         self.deep: dict[Node, int] = {}                                 # a node -> depth of the helper that computed it
         self.expand: Callable[[Any, int], bool] | None = None           # which operations are traced through their forward function
         self.counted = 0                                                # operations that the author's function has asked for
+        self.linear = False                                             # was a derivative taken inside that came out as a plain number?
         self.quiet = False                                              # say nothing of values that are not finite
         self.warned = False                                             # has a value been named that is not finite?
         self.alarm = ""                                                 # what floating-point trouble NumPy last reported

@@ -25,8 +25,8 @@ def returned(function: Any, result: Any, graph: Graph) -> Node:
         return result
     names = ", ".join(graph.inputs)
     what = f"tracing {function_name(function)}({names})"
-    if getattr(function, "is_derivative", False) and isinstance(result, (float, np.ndarray)):
-        return captured(graph, np.asarray(result), None)                # of a linear function: it is the same everywhere
+    if graph.linear and isinstance(result, (float, np.ndarray)):
+        return captured(graph, np.asarray(result), None)                # the derivative of a linear function is the same everywhere
     if result is None:
         raise TraceError(what, "it returned nothing", "End the function with `return` and the value whose gradient you want.")
     if isinstance(result, (tuple, list, dict)):

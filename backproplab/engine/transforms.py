@@ -16,7 +16,7 @@ from .calling import BoundCall, active_inputs, bound_call, refuse_no_function
 from .containers import filled, slots
 from .errors import InputError, listed
 from .forward import checked_directions, flat_directions
-from .graph import Graph
+from .graph import Graph, current
 from .node import Node
 from .outputs import chosen, function_name, outputs_of, paired, weighed_sum, without_gradient
 from .program import program
@@ -99,7 +99,6 @@ def grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -> Callable
     def gradient(*args: Any, **named: Any) -> Any:
         __tracebackhide__ = True
         return inner(*args, **named)[1]
-    gradient.is_derivative = True                                        # type: ignore[attr-defined]
     return like(gradient, f)
 
 
@@ -197,7 +196,9 @@ def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any
             total = total + np.sum(gradients[name] * d)
         return total
     value = program(graph, [], outer=True)(*xs)
-    return value, grad(paired)(np.zeros(graph.output.shape)[()])
+    moved = grad(paired)(np.zeros(graph.output.shape)[()])
+    note_linear(moved)
+    return value, moved
 
 
 # ---- what they share ----------------------------------------------------------------------------------------------------
@@ -226,7 +227,9 @@ def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tup
     if is_traced(call.inputs) or graph.outer:
         seed = seed_of(graph, cotangent)
         made = program(graph, asked, outer=True, cotangent=cotangent is not None)
-        return made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))
+        result = made(*call.inputs.values(), *graph.outer, *([] if cotangent is None else [seed]))
+        note_linear(*result[1].values())
+        return result
     several = f is not None and isinstance(graph.outputs, (tuple, list, dict))
     start: Any = seeds(graph.outputs, cotangent, f) if several else seed_of(graph, cotangent)
     gradients = backward(graph, start) if several or graph.output.active else {}
@@ -235,6 +238,13 @@ def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tup
         node = graph.inputs[n]
         found[n] = gradients[node] if node in gradients else np.zeros(node.shape)[()]
     return graph.output.value, found
+
+
+def note_linear(*derivatives: Any) -> None:
+    """Tell the trace around that a derivative does not depend on its values: what is computed from it may be a plain number."""
+    around = current.get()
+    if around is not None and not all(isinstance(d, Node) for d in derivatives):
+        around.linear = True
 
 
 def seeds(outputs: Any, cotangent: Any, f: Any) -> dict[Node, Any]:

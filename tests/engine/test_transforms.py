@@ -291,5 +291,18 @@ def test_the_derivative_of_a_linear_functions_derivative_is_zero():
     assert bl.jacobian(bl.grad(lambda x: np.sum(x * 2)), np.ones(3)).tolist() == [[0] * 3] * 3
 
 
+def test_second_derivatives_of_linear_functions_are_zero_however_they_are_asked_for():
+    def f(x): return np.sum(3 * x)
+    x, v = np.ones(3), np.array([1.0, 2.0, 3.0])
+    assert bl.grad(lambda y: np.sum(bl.grad(f)(y) * v))(x).tolist() == [0, 0, 0]
+    assert bl.grad(lambda y: bl.jvp(f, (y,), (v,))[1])(x).tolist() == [0, 0, 0]
+    assert bl.grad(lambda y: np.sum(bl.vjp(lambda z: 2 * z, y)[1](v)))(x).tolist() == [0, 0, 0]
+    assert bl.jvp(bl.grad(f), (x,), (v,))[1].tolist() == [0, 0, 0]
+    with pytest.raises(bl.TraceError, match="does not depend on y"):
+        bl.grad(lambda y: 3.0)(1.0)
+    with pytest.raises(bl.TraceError, match="no input of real numbers reaches"):
+        bl.trace(lambda y: np.sum(bl.grad(f)(y) * v), x)
+
+
 def test_an_output_is_chosen_at_every_level():
     assert bl.grad(lambda x: bl.grad(lambda z: (z * 2, z**3), output=1)(x))(2.0) == 12
