@@ -15,6 +15,7 @@ import numpy as np
 
 from ..engine.errors import BackpropError, InputError
 from ..engine.transforms import grad
+from .curve import svg
 
 EPSILON = 2.0 ** -53                      # half a unit of the last place: how far a rounded number may be off, relatively
 METHODS = ("forward", "backward", "central")
@@ -72,26 +73,9 @@ class StepSizes:
             lines.append(line.replace("e-0", "e-").replace("e+0", "e+"))
         return "\n".join([*lines, f"smallest error at h = {self.best.h:.0e}"])
 
-    def draw(self) -> Any:
-        """The curve with both parts of the error.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from matplotlib.figure import Figure
-        figure = Figure(figsize=(6, 3.6), layout="constrained")
-        axes = figure.subplots()
-        h = [r.h for r in self.rows]
-        axes.loglog(h, [max(r.error, 1e-17) for r in self.rows], "o-", color="#000000", ms=4, lw=1, label="error")
-        axes.loglog(h, [r.truncation for r in self.rows], "--", color="#0072b2", label="truncation: the formula")
-        axes.loglog(h, [r.rounding for r in self.rows], ":", color="#d55e00", lw=2, label="rounding: the computer")
-        axes.set_ylim(1e-17, 1e2)
-        axes.set_xlabel("step h")
-        axes.set_ylabel("error of the derivative")
-        axes.legend(frameon=False)
-        axes.spines[["top", "right"]].set_visible(False)
-        return figure
+    def _repr_svg_(self) -> str:
+        """What a notebook shows: the curve. The table is what `print` gives."""
+        return svg(self)
 
 
 def difference(f: Callable[[float], Any], x: float, h: float, method: str = "central") -> float:

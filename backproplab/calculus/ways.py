@@ -69,9 +69,15 @@ class Ways:
 
     def __repr__(self) -> str:
         width = max(len(w.name) for w in self.ways)
-        lines = [f"{self.inputs} inputs, {self.outputs} outputs"]
-        lines += [f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {'exact' if w.exact else f'error {w.error:.0e}'}" for w in self.ways]
+        counts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((self.inputs, "input"), (self.outputs, "output"))]
+        lines = [", ".join(counts)]
+        lines += [f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {'exact' if w.exact else f'error < {_bound(w.error)}'}" for w in self.ways]
         return "\n".join(lines)
+
+
+def _bound(error: float) -> str:
+    """A power of ten above an error; its digits are rounding, and differ between machines."""
+    return f"1e{math.ceil(math.log10(2 * error)):d}" if error > 0 else "1e-16"
 
 
 COSTS: dict[str, tuple[str, Callable[[int, int], int]]] = {

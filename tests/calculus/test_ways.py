@@ -1,5 +1,6 @@
 """Limits, differences, symbols, forward and reverse mode; where there is no derivative."""
 import math
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -29,7 +30,16 @@ def test_the_best_steps_are_the_known_ones():
 def test_the_table_and_the_curve_show_themselves():
     s = step_sizes(np.sin, 1.0)
     assert "smallest error at h" in repr(s) and len(repr(s).splitlines()) == 20
-    assert len(s.draw().axes[0].lines) == 3
+
+
+def test_the_curve_shows_every_step_and_both_parts_of_the_error():
+    picture = ElementTree.fromstring(step_sizes(lambda x: x * x * x, 1.5, "forward")._repr_svg_())
+    marks = [(float(c.get("cx")), float(c.get("cy"))) for c in picture.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len(marks) == 17 and marks == sorted(marks)
+    lowest = max(range(17), key=lambda k: marks[k][1])
+    assert lowest in (7, 8) and marks[0][1] < marks[lowest][1] > marks[-1][1]
+    without = step_sizes(lambda x: 2 * x, 1.0)._repr_svg_()             # no truncation at all, errors of exactly 0
+    assert "nan" not in without and "inf" not in without
 
 
 @given(st.floats(-5, 5), st.floats(0.01, 2))
