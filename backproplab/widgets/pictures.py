@@ -93,7 +93,7 @@ class Pictures:
                         data["edges"][f"{s}>{t}"].setdefault("for", []).append(f"{i}>{v.name}")
         if made.frames:
             data["frames"] = [{"rect": [_short(c) for c in f.rect], "title": _mark(f.title) if f.title else None,
-                               "id": next((g for g, m in self.groups.items() if tuple(f.names) == m), "")} for f in made.frames]
+                               "id": next(g for g, m in self.groups.items() if f.names[0] in m)} for f in made.frames]
         return data
 
     def _leaves(self, name: str, unit: Mapping[str, str]) -> bool:

@@ -2,35 +2,7 @@
 import pytest
 
 from tests import browser as driving
-
-SETUP = """
-import numpy as np
-import backproplab as bl
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
-"""
-STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
-PREDICT = SETUP + "\nbl.stepper(example, x=2.0, z=3.0, predict=True)"
-NEURON = """
-import numpy as np
-import backproplab as bl
-
-def layer(X, W, b):
-    Z = X @ W + b
-    H = np.maximum(0, Z)
-    loss = np.sum(H * H) / 2
-    return loss
-
-bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
-"""
+from tests.widgets.stepping import NEURON, PREDICT, STEPPER, at, counter, go, title
 
 
 @pytest.fixture
@@ -42,26 +14,6 @@ def lab(page, lab_server):
         stepper.wait_for()
         return stepper
     return opened
-
-
-def counter(stepper):
-    return stepper.locator(".bp-counter").inner_text()
-
-
-def title(stepper):
-    return stepper.locator(".bp-panel h2").evaluate("h => [...h.childNodes].map(n => n.textContent || n.getAttribute('aria-label')).join('')")
-
-
-def at(stepper, name):
-    """The two numbers that stand at a box."""
-    box = stepper.locator(f'.bp-node[data-node="{name}"]')
-    return box.locator(".bp-value").text_content(), box.locator(".bp-grad").text_content()
-
-
-def go(stepper, name):
-    """To a variable's backward step, by the table."""
-    stepper.get_by_role("button", name="Last step").click()
-    stepper.locator(f'.bp-name[title="Go to {name}"]').click()
 
 
 def test_buttons_walk_forward_and_backward(lab):
@@ -267,95 +219,3 @@ def test_a_narrow_cell_reads_from_top_to_bottom(lab, page):
     stepper.evaluate("e => { e.parentElement.style.width = '380px' }")
     stepper.locator(".bp-down").wait_for()
     assert stepper.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-
-
-def choose(stepper, label, value):
-    """Choose in the View card."""
-    stepper.get_by_role("button", name="View").click()
-    stepper.locator(f".bp-options .bp-option:has(> span:text-is('{label}')) select").select_option(value)
-    stepper.page.keyboard.press("Escape")
-
-
-def test_letters_and_versions_are_switched_without_a_kernel(lab, page):
-    stepper = lab(STEPPER)
-    driving.shut_kernel_down(page)
-    go(stepper, "a")
-    choose(stepper, "Letters", "leibniz")
-    assert counter(stepper) == "16 / 18" and stepper.locator(".bp-line-sym .bp-pieces").get_attribute("aria-label").startswith("∂y/∂a = ")
-    choose(stepper, "Backward", "B")
-    assert title(stepper) == "Push from a"
-    rows = [row.split() for row in stepper.locator(".bp-ledger tbody tr").all_inner_texts()]
-    assert [row[-3:] for row in rows] == [["2", "of", "2"], ["1", "of", "1"]] and rows[0][-4] == "+1208"
-    stepper.get_by_role("button", name="Previous step").click()
-    assert at(stepper, "x") == ("2", "−6.18") and "bp-partial" in stepper.locator('.bp-node[data-node="x"]').get_attribute("class")
-    choose(stepper, "Backward", "A")
-    assert at(stepper, "x") == ("2", "")
-
-
-def test_inputs_are_changed_by_the_kernel(lab, page):
-    stepper = lab(STEPPER)
-    go(stepper, "a")
-    stepper.get_by_role("button", name="change").click()
-    field = stepper.locator('.bp-field[name="x"]')
-    for text, said in (("four", "put the value of four in"), ("", "Nothing was typed"), ("nan", "NaN")):
-        field.fill(text)
-        page.keyboard.press("Enter")
-        page.wait_for_function("said => document.querySelector('.bp-note-line').textContent.includes(said)", arg=said, timeout=15_000)
-        assert at(stepper, "x")[0] == "2"
-    field.fill("1/2")
-    page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.bp-node[data-node=x] .bp-value').textContent === '0.5'", timeout=15_000)
-    assert title(stepper) == "Gradient of a" and stepper.locator(".bp-at").inner_text().startswith("x = 0.5")
-    choose(stepper, "Boxes", "operations")
-    page.wait_for_function("document.querySelectorAll('.bp-node').length === 10", timeout=15_000)
-    assert title(stepper) == "Gradient of a"
-    driving.shut_kernel_down(page)
-    stepper.get_by_role("button", name="change").click()
-    stepper.locator('.bp-field[name="x"]').fill("3")
-    page.keyboard.press("Enter")
-    page.wait_for_function("/kernel/.test(document.querySelector('.bp-note-line').textContent)", timeout=15_000)
-    assert at(stepper, "x")[0] == "0.5"
-
-
-def test_a_variable_has_a_card(lab, page):
-    stepper = lab(STEPPER)
-    stepper.locator(".bp-stage").focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("i")
-    card = stepper.locator(".bp-card")
-    text = " ".join(card.inner_text().split())
-    assert card.get_attribute("aria-label") == "About a" and card.locator("table").count() == 2
-    assert "+3" in text and "+2" in text and "+403.42879" in text
-    assert driving.axe_violations(page, ".bp-card") == []
-    card.get_by_role("button").last.click()
-    assert title(stepper) == "Compute f"
-
-
-def test_the_picture_is_enlarged_and_saved(lab, page):
-    stepper = lab(STEPPER)
-    width = "e => e.getBoundingClientRect().width"
-    before = stepper.locator(".bp-graph").evaluate(width)
-    stepper.get_by_role("button", name="Larger picture").click()
-    stepper.get_by_role("button", name="Larger picture").click()
-    assert stepper.locator(".bp-graph").evaluate(width) > 1.2 * before
-    stepper.get_by_role("button", name="Fit the picture to the page").click()
-    assert stepper.locator(".bp-graph").evaluate(width) == pytest.approx(before, abs=1)
-    go(stepper, "a")
-    stepper.get_by_role("button", name="View").click()
-    with page.expect_download() as download:
-        stepper.get_by_role("button", name="Save the picture").click()
-    text = download.value.path().read_text(encoding="utf-8")
-    assert download.value.suggested_filename == "example.svg" and text.startswith("<svg") and "+404.9" in text and "class=" not in text
-
-
-def test_the_jacobian_of_a_use_is_shown_on_demand(lab, page):
-    stepper = lab(NEURON)
-    go(stepper, "Z")
-    stepper.get_by_role("button", name="About Z").click()
-    card = stepper.locator(".bp-card")
-    card.get_by_role("button", name="Jacobian").last.click()
-    card.locator(".bp-jacobian .bp-cells").wait_for(timeout=15_000)
-    text = card.locator(".bp-jacobian").inner_text()
-    assert "∂H/∂Z" in text and "diagonal" in text and "0 of 36" not in text
-    assert card.locator(".bp-jacobian .bp-cells span").count() == 36 and title(stepper) == "Gradient of Z"

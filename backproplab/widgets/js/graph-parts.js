@@ -82,9 +82,9 @@ export function markedNode(n, layout, formulaAt) {
   return { g, value: all(values), grad: all(grads), partly: !n.inner };
 }
 
-/** The frame of an open group; a click on its title folds it. */
+/** The frame of an open group, or of one of its variables where others stand in between; a click on it folds the group. */
 export function frame(f, formulaAt, toggle) {
   const [x, y, right, bottom] = f.rect, [, formula, tx, ty] = f.title ?? [];
-  return s("g", { class: "bp-opened" }, s("rect", { class: "bp-opened-frame", x, y, width: right - x, height: bottom - y, rx: 8 }),
-    f.title && s("g", { class: "bp-opened-title", "data-group": f.id, onclick: () => toggle(f.id) }, s("title", null, `Fold ${f.id}`), s("rect", { x: tx - 6, y: ty - 18, width: 120, height: 24 }), formulaAt(formula, tx, ty)));
+  return s("g", { class: "bp-opened", "data-group": f.id, onclick: () => toggle(f.id) }, s("title", null, `Fold ${f.id}`), s("rect", { class: "bp-opened-frame", x, y, width: right - x, height: bottom - y, rx: 8 }),
+    f.title && s("g", { class: "bp-opened-title", "data-group": f.id }, s("rect", { x: tx - 6, y: ty - 18, width: 120, height: 24 }), formulaAt(formula, tx, ty)));
 }

@@ -44,7 +44,7 @@ export function zooming(stage) {
     if (event.pointerType !== "mouse") {
       fingers.set(event.pointerId, within(event));
       pinch = fingers.size === 2 ? { far: spread().far, scale: now() } : null;
-    } else if (!event.button && !event.target.closest(".bp-node, .bp-opened-title")) {
+    } else if (!event.button && !event.target.closest(".bp-node, .bp-opened")) {
       drag = [event.clientX + stage.scrollLeft, event.clientY + stage.scrollTop];
       stage.setPointerCapture(event.pointerId);
     }

@@ -164,7 +164,6 @@ function mount({ model, el, remount }) {
     view.follow(step, stage);
     slider.value = at;
     slider.setAttribute("aria-valuetext", `${at + 1} of ${count}: ${step.phase}, ${step.title}`);
-    track.style.setProperty("--at", `${percent(at)}%`);
     thin();
     counter.replaceChildren(h("b", null, String(at + 1)), ` / ${count}`);
     first.disabled = prev.disabled = at === 0;

@@ -1,0 +1,57 @@
+"""What the browser tests of the stepper share: functions to step through, and how to find one's way in the widget."""
+
+SETUP = """
+import numpy as np
+import backproplab as bl
+
+def example(x, z):
+    a = x * z
+    b = np.log(x)
+    c = np.sin(b)
+    d = np.exp(a)
+    e = a / b
+    f = c / a
+    y = d + e + f
+    return y
+"""
+STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
+PREDICT = SETUP + "\nbl.stepper(example, x=2.0, z=3.0, predict=True)"
+NEURON = """
+import numpy as np
+import backproplab as bl
+
+def layer(X, W, b):
+    Z = X @ W + b
+    H = np.maximum(0, Z)
+    loss = np.sum(H * H) / 2
+    return loss
+
+bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
+"""
+
+
+def counter(stepper):
+    return stepper.locator(".bp-counter").inner_text()
+
+
+def title(stepper):
+    return stepper.locator(".bp-panel h2").evaluate("h => [...h.childNodes].map(n => n.textContent || n.getAttribute('aria-label')).join('')")
+
+
+def at(stepper, name):
+    """The two numbers that stand at a box."""
+    box = stepper.locator(f'.bp-node[data-node="{name}"]')
+    return box.locator(".bp-value").text_content(), box.locator(".bp-grad").text_content()
+
+
+def go(stepper, name):
+    """To a variable's backward step, by the table."""
+    stepper.get_by_role("button", name="Last step").click()
+    stepper.locator(f'.bp-name[title="Go to {name}"]').click()
+
+
+def choose(stepper, label, value):
+    """Choose in the View card."""
+    stepper.get_by_role("button", name="View").click()
+    stepper.locator(f".bp-options .bp-option:has(> span:text-is('{label}')) select").select_option(value)
+    stepper.page.keyboard.press("Escape")
