@@ -51,6 +51,15 @@ need no Python and no network; they work from a file and from any web server.
 A LESSON is a number (04), the name of a lesson, or a notebook of your own.
 Without one, all lessons are written."""
 
+RELEASE = """\
+Make the notebooks that students get from SOURCE, a notebook of yours: prompts
+filled in, solutions and hidden parts taken out, cells locked and described for
+nbgrader as well. With a roster every student gets variants of their own.
+
+In SOURCE a code cell that begins with "# question: ID" is where that question
+is answered, its solution between "### BEGIN SOLUTION" and "### END SOLUTION";
+{{ID}} in a text is where its prompt goes."""
+
 # Paragraphs as written; no shortened options, since what we do not know belongs to JupyterLab.
 MANNER: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
 
@@ -73,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_lab(commands)
     _add_export(commands)
+    _add_release(commands)
     options, further = parser.parse_known_args(arguments)
     if "run" not in options:
         if further:
@@ -155,6 +165,35 @@ def _export(options: argparse.Namespace, further: list[str]) -> int:
     except SiteError as error:
         return _complain(LESSON_FAILED, str(error))
     _say(f"\nOpen {(folder / 'index.html').as_uri()}")
+    return DONE
+
+
+def _add_release(commands: Any) -> None:
+    parser = commands.add_parser("release", help="make students' notebooks from an instructor's",
+                                 usage="backproplab release SOURCE --out DIR [--bank BANK] [--students ROSTER --course-key FILE]",
+                                 description=RELEASE, epilog=EXIT_CODES, **MANNER)
+    parser.add_argument("source", metavar="SOURCE", help="your notebook")
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder for what students get; made if it is not there")
+    parser.add_argument("--bank", metavar="BANK", help="a file or folder of Python that declares the questions; ours unless you name yours")
+    parser.add_argument("--students", metavar="ROSTER", help="a list or CSV of students: each gets variants of their own")
+    parser.add_argument("--course-key", metavar="FILE", help="the course's secret behind the variants; made if it is not there")
+    parser.set_defaults(run=_release, parser=parser)
+
+
+def _release(options: argparse.Namespace, further: list[str]) -> int:
+    if further:
+        options.parser.error(f"unrecognized arguments: {' '.join(further)}")
+    from .engine.errors import BackpropError
+    from .exercises.release import release
+    bank, students, key = (Path(os.path.expanduser(word)) if word else None for word in (options.bank, options.students, options.course_key))
+    try:
+        made = release(Path(os.path.expanduser(options.source)), Path(os.path.expanduser(options.out)), bank=bank, students=students,
+                       course_key=key)
+    except BackpropError as error:
+        return _complain(UNUSABLE, str(error))
+    for note in made.notes:
+        _say(note)
+    _say(f"Wrote {len(made.files)} notebook{'s' * (len(made.files) != 1)} into {options.out}")
     return DONE
 
 
