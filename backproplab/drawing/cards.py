@@ -47,6 +47,7 @@ NAME = 22                                 # characters of a name, at the most
 PAD, GUTTER = 8.0, 10.0                   # inside a card: at its sides, between its grids
 STACKED = 230.0                           # a card wider than this has its grids one above the other, in a picture that reads downwards
 NAME_ROOM, NAME_RISE = 20.0, 6.0          # above a box, for its name; from the box to the name's baseline
+DEEP = 4.5                                # a name that reaches further below its baseline is raised
 NUMBERS_BELOW, NUMBERS_INSIDE = 19.0, 16.0
 
 
@@ -89,7 +90,7 @@ class Card:
         """What the layout has to know."""
         w, h = self._card_size() if self.grid is not None else self._box_size()
         label = 0.0 if self.named_inside else self.label["w"]
-        above = 4.0 if self.named_inside else max(NAME_ROOM, math.ceil(self.label["up"]) + NAME_RISE + 2)
+        above = 4.0 if self.named_inside else max(NAME_ROOM, math.ceil(self.label["up"] + self.rise) + 2)
         numbers = bool(self.value or self.gradient)
         below = NUMBERS_BELOW if numbers and self.grid is None and not self.down else 4.0
         return Item(self.name, round(w, 1), h, above, below, label, self.leaf, self.grid is None)
@@ -105,6 +106,11 @@ class Card:
         high = math.ceil((f["up"] + f["down"]) * k + 12) if f else 0
         high = max(40.0, high, 0.0 if down else 12 + PORT * (self.arrivals - 1))       # arrow heads side by side
         return w, high + (NUMBERS_INSIDE if down and known else 0.0)
+
+    @property
+    def rise(self) -> float:
+        """From the box to the baseline of its name: more for an index that has an index, which hangs deeper."""
+        return max(NAME_RISE, math.ceil(self.label["down"]) + 2.0) if self.label["down"] > DEEP else NAME_RISE
 
     def _lanes(self) -> list[float]:
         return [max(grid_size(g, self.cell)[0], wide(badge_text(g), BADGE) + 4) for g in self.grids]
@@ -132,7 +138,7 @@ class Card:
         """The box at its place. It may be wider than it asked for."""
         inside: list[Mark] = []
         outside: list[Mark] = []
-        name = Formula(self.label, x + 1, y - NAME_RISE)
+        name = Formula(self.label, x + 1, y - self.rise)
         if not self.named_inside:
             outside.append(name)
         if self.function is not None:

@@ -164,9 +164,9 @@ def _no_intercept(s: Sketch) -> Iterator[str]:
     for n in s.nodes.values():
         if n.name in weights:
             yield f"{n.name} is a weight, it belongs on an edge"
-        elif n.role == "intercept" or n.inside in ("1", "+1", "bias"):
-            yield f"{n.name} is no unit"
-        elif units is not None and n.name in s.run.variables and n.role in LEAVES and n.name not in units:      # type: ignore[union-attr]
+            continue
+        leaf = s.run is not None and n.name in s.run.variables and n.role in LEAVES
+        if n.role == "intercept" or n.inside in ("1", "+1", "bias") or leaf and units is not None and n.name not in units:
             yield f"{n.name} is no unit"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ..engine.expressions import Call, Constant, Expression, Symbol, number
 from ..engine.folding import Variable
 from ..notation import Setting, typeset
+from ..notation.constants import key
 from ..notation.layout import ATOM, PRODUCT, QUOTIENT, Atom, Brackets, Layout, Row, Script, sign
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "/", "@": "matmul"}
@@ -77,6 +78,5 @@ def _fixed(e: Expression) -> bool:
 
 
 def _key(e: Expression) -> Layout:
-    from ..notation.typeset import key
     value: Any = e.value if isinstance(e, Constant) else ()
     return key(value)

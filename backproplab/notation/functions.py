@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, Symbol, number
+from ..engine.expressions import ONE, ZERO, Call, Constant, Expression, Symbol, heads, number
+from .constants import key
 from .layout import (
     APPLIED,
     ATOM,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 Setter = Callable[["Typesetter", Call, bool], Layout]
 POWERED = {"np.sin", "np.cos", "np.tan", "np.tanh", "np.sinh", "np.cosh"}          # sin² x
+MOVED = {"np.expand_dims", "np.squeeze", "np.reshape", "np.broadcast_to"}           # axes are not what they seem
 OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">", "==": "!=", "!=": "=="}
 MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
@@ -75,24 +77,29 @@ def function(text: str, written: str = "", bare: bool = True) -> Setter:
 
     def made(setter: Typesetter, e: Call, first: bool) -> Layout:
         rest = tuple(a for k, a in enumerate(e.args) if not (k and isinstance(a, Constant) and a.value is None))
-        return applied(setter, _with_axis(name, option(e, "axis", len(e.args))), rest, bare)
+        return applied(setter, _with_axis(name, _axis(setter, e, len(e.args))), rest, bare)
     return made
 
 
 def reduction(text: str, bare: bool) -> Setter:
     """A sum, mean, maximum along an axis."""
     def made(setter: Typesetter, e: Call, first: bool) -> Layout:
-        name = _with_axis(Atom(text, "function"), option(e, "axis", 1))
+        name = _with_axis(Atom(text, "function"), _axis(setter, e, 1))
         if text == "Σ":
             return Row((name, setter.set(e.args[0], APPLIED, False)), APPLIED)
         return applied(setter, name, e.args[:1], bare)
     return made
 
 
+def _axis(setter: Typesetter, e: Call, position: int) -> Any:
+    """The axis, counted from the front where that is known: "axis -1" could be read as a difference."""
+    axis, n = option(e, "axis", position), setter.setting.ndim(e.args[0])
+    return axis % n if type(axis) is int and -n <= axis < 0 and MOVED.isdisjoint(heads(e.args[0])) else axis
+
+
 def _with_axis(name: Layout, axis: Any) -> Layout:
     if axis is None:
         return name
-    from .typeset import key
     word = "axes" if isinstance(axis, tuple) and len(axis) > 1 else "axis"
     return Script(name, sub=Row((Atom(word, "word"), sign(TIMES), key(axis))))
 
@@ -191,7 +198,6 @@ def _mask(setter: Typesetter, mask: Expression, holds: bool) -> Layout:
 
 def scatter(setter: Typesetter, e: Call, first: bool) -> Layout:
     """The transpose of x[k]: a number at place k, zeros elsewhere, is that number times a unit vector."""
-    from .typeset import key
     at, shape = option(e, "key", 1), option(e, "shape", 2)
     places = at if isinstance(at, tuple) else (at,)
     one_place = shape is not None and len(places) == len(shape) and all(isinstance(p, int) for p in places)

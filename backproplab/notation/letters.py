@@ -21,6 +21,9 @@ GREEK |= {"lam": "λ", "eps": "ϵ"}
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}      # x_hat: combining, after the letter
 LONG = 14                                 # characters of the words in an index
 MARKS = {"star": "*", "prime": "′"}       # y_star is y*
+COUNTS = {"minus": "−", "plus": "+"}      # h_t_minus_1
+JOINED = re.compile(r"([A-Za-z])(hat|bar|tilde|star|prime)")                         # yhat, as many programs write it
+WORDS = {"what", "that", "chat", "Chat", "That", "What"}
 
 
 def letter(name: str, role: str = "") -> Named:
@@ -55,13 +58,17 @@ def _body(name: str, role: str) -> Layout:
     marks = [MARKS[t] for t in tails if t in MARKS]
     tails = [t for t in tails if t not in MARKS]
     one = _single(base)
-    if one is not None and tails and tails[0] in ACCENTS and all(t.isdigit() for t in tails[1:]):
+    if one is None and not tails and (joined := JOINED.fullmatch(base)) and base not in WORDS:              # yhat, ystar
+        one, tails = joined[1], [joined[2]] * (joined[2] in ACCENTS)
+        marks += [MARKS[m] for m in MARKS if m == joined[2]]
+    if one is not None and tails and tails[0] in ACCENTS and (tails[0] != "dot" or all(t.isdigit() for t in tails[1:])):   # w_dot_x: a product
         one, tails = one + ACCENTS[tails[0]], tails[1:]
     spelled_out = [t for t in tails if _single(_number_behind(t)[0]) is None and not t.isdigit()]
     if one is not None and (len(spelled_out) > 2 or sum(map(len, spelled_out)) > LONG):
         return Atom(" ".join(parts), "word", role)                       # an index of many words would be longer than the line
     if one is None and spelled_out:
         base, digits, tails = " ".join([head, *tails]), "", []           # learning_rate
+    tails = _counted(tails)
     core: Layout = Atom(one, "letter", role) if one is not None else Atom(base, "word", role)
     below = ([Atom(digits, "number", role)] if digits else []) + [_tail(t, role) for t in tails]
     listed: list[Layout] = []
@@ -73,7 +80,25 @@ def _body(name: str, role: str) -> Layout:
                   Row(tuple(sign(m, role) for m in marks)) if len(marks) > 1 else sign(marks[0], role) if marks else None)
 
 
+def _counted(tails: list[str]) -> list[str]:
+    """h_t_minus_1 is h with the index t-1: a word that counts joins its neighbours."""
+    out: list[str] = []
+    k = 0
+    while k < len(tails):
+        if out and k < len(tails) - 1 and tails[k] in COUNTS and tails[k + 1].isdigit():
+            out[-1] += COUNTS[tails[k]] + tails[k + 1]
+            k += 2
+        else:
+            out.append(tails[k])
+            k += 1
+    return out
+
+
 def _tail(t: str, role: str) -> Layout:
+    for s in COUNTS.values():
+        if s in t:
+            before, after = t.split(s, 1)
+            return Row((_tail(before, role), sign(s, role), _tail(after, role)))
     return Atom(t, "number", role) if t.isdigit() else _body(t, role)
 
 

@@ -90,3 +90,11 @@ def test_hostile_names_of_groups(name, style, tmp_path):
     assert not [e.get("id") for e in root.iter() if e.get("id") and " " in e.get("id")]
     for kind in ("png", "pdf"):
         assert bl.drawing.save(d, tmp_path / f"a.{kind}").stat().st_size > 2000
+
+
+def test_a_name_in_a_picture_stands_clear_of_its_box():
+    """An index that has an index hangs deeper: the name is raised."""
+    made = drawing(bl.trace(lambda W1: W1 * W1, 2.0), style="derivatives")
+    names = {n: [m for m in b.outside if isinstance(m, Formula)] for n, b in made.boxes.items()}
+    assert len(names["g_W1"]) == 1
+    assert all(m.rect[3] <= made.boxes[n].y - 2 for n, marks in names.items() for m in marks)

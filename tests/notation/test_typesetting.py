@@ -65,7 +65,9 @@ def test_every_reference_case_is_typeset(name, options):
     ("x_hat", r"\hat{x}"), ("x_bar", r"\bar{x}"), ("W_ij", r"W_{\mathrm{ij}}"), ("learning_rate", r"\mathrm{learning\ rate}"),
     ("dW1", r"\mathrm{dW}_{1}"), ("lam", r"\lambda"),
     ("theta_1", r"\theta_{1}"), ("ŷ", r"\hat{y}"), ("θ", r"\theta"), ("Omega", r"\Omega"), ("W_1_2", "W_{1, 2}"), ("x_prime", r"x^{\prime}"),
-    ("x_train", r"x_{\mathrm{train}}"), ("x_mean_of_the_batch", r"\mathrm{x\ mean\ of\ the\ batch}")])
+    ("x_train", r"x_{\mathrm{train}}"), ("x_mean_of_the_batch", r"\mathrm{x\ mean\ of\ the\ batch}"),
+    ("yhat", r"\hat{y}"), ("ystar", "y^{*}"), ("yhat1", r"\hat{y}_{1}"), ("that", r"\mathrm{that}"), ("y_hat_batch", r"\hat{y}_{\mathrm{batch}}"),
+    ("h_t_minus_1", "h_{t - 1}"), ("theta_t_plus_1_i", r"\theta_{t + 1, i}"), ("w_dot_x", r"w_{\mathrm{dot}, x}")])
 def test_names_as_a_reader_expects_them(name, tex):
     assert latex(letter(name)) == tex and plain(letter(name)) == name
     parses(tex)
@@ -235,3 +237,12 @@ def test_glyphs_are_the_same_bytes_whatever_the_hash_seed():
     out = {subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
            for seed in "07"}
     assert len(out) == 1 and len(out.pop()) > 1000
+
+
+@pytest.mark.parametrize("axis, inner, ndims, text", [
+    (-1, Symbol("P"), {"P": 2}, "Σ_axis 1 P"), (-2, Symbol("P"), {"P": 2}, "Σ_axis 0 P"), (-1, Symbol("P"), {}, "Σ_axis -1 P"),
+    (-1, Call("np.expand_dims", (Symbol("P"), Constant(0))), {"P": 1}, "Σ_axis -1 P")])
+def test_an_axis_counts_from_the_front_where_that_is_known(axis, inner, ndims, text):
+    """"axis -1" could be read as a difference."""
+    made = plain(typeset(Call("np.sum", (inner,), (("axis", Constant(axis)),)), Setting(ndims)))
+    assert re.sub(r"[{}()]", "", made).replace("−", "-") == text
