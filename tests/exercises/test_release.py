@@ -118,7 +118,7 @@ def bl_judges(option):
     (lambda c: c[4].update(source="# question: linear-backwards\n" + SOLUTION), "bank.py has linear-backward"),
     (lambda c: c.append(new_code_cell(CHOICE)), "is answered in cell 4 as well"),
     (lambda c: c[3].update(source="# question: what-add-does\nanswer = 'A'"), "outside the markers, so it would be handed out"),
-    (lambda c: c[4].update(source="# question: linear-backward\ndef linear_backward(X, W, g):\n    return 1"), "is not marked, so it would be handed out"),
+    (lambda c: c[4].update(source="# question: linear-backward\nlinear_backward = 1"), "is not marked, so it would be handed out"),
     (lambda c: c[4].update(source=c[4].source.replace("    ### END SOLUTION", "")), "is never ended"),
     (lambda c: c[4].update(source=c[4].source.replace("BEGIN", "END")), "that was not begun"),
     (lambda c: c[4].update(source=c[4].source.replace("return", "### BEGIN HIDDEN TESTS\n    return")), "inside another"),
@@ -179,9 +179,9 @@ def test_what_somebody_wrote_is_not_written_over(course):
 
 @pytest.mark.parametrize("raw, students, note", [
     (b"\xef\xbb\xbfann\r\nbob\r\n\r\n", ("ann", "bob"), ""), (b"ann\nbob\nann\n", ("ann", "bob"), "more than once"),
-    ("name;student id\nZoë;z1\nØ;z2\n".encode(), ("z1", "z2"), ""), ("ann\tx\nbob\ty".encode(), ("ann", "bob"), ""),
-    ("Student,ID,SIS User ID\nA,1,s1\nB,2,\nC,3,s3".encode(), ("A", "B", "C"), ""), ("é\n".encode() + "é\n".encode(), ("é",), "more than once"),
-    ("student\nann\n  \n,x\n".encode(), ("ann",), "nobody"), ('"O\'Neil, Pat"\n王\n'.encode(), ("O'Neil, Pat", "王"), ""),
+    ("name;student id\nZoë;z1\nØ;z2\n".encode(), ("z1", "z2"), ""), (b"ann\tx\nbob\ty", ("ann", "bob"), ""),
+    (b"Student,ID,SIS User ID\nA,1,s1\nB,2,\nC,3,s3", ("A", "B", "C"), ""), ("é\n".encode() + "é\n".encode(), ("é",), "more than once"),
+    (b"student\nann\n  \n,x\n", ("ann",), "nobody"), ('"O\'Neil, Pat"\n王\n'.encode(), ("O'Neil, Pat", "王"), ""),
     ("ann\nbob".encode("utf-16"), ("ann", "bob"), ""),
 ])
 def test_odd_rosters_are_understood(tmp_path, raw, students, note):
