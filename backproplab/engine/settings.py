@@ -29,8 +29,8 @@ class Settings:
     vectors : str or None
         What a 1-D array is in a formula: "column", "row", or None: what NumPy makes of it.
     loss_sign : int
-        1 where the course writes the loss that is made small; -1 where it writes the log-likelihood without its minus sign. It is for
-        the reader of a lesson: no computation is multiplied by it, what is computed is what the author wrote.
+        1 where the course writes the loss that is made small; -1 where it writes the log-likelihood without its minus sign. It is what
+        `nn.as_printed` reads; no computation is multiplied by it, what is computed is what the author wrote.
     about : str
         One sentence.
     """

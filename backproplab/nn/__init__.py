@@ -15,7 +15,7 @@ from .gradients import compiled
 from .history import History, Trained
 from .initialisers import INITIALISERS, Initialiser, he, initialiser, normal, scaled, xavier, zeros
 from .layers import ACTIVATIONS, activation, batch_norm, linear, linear_column, residual_block
-from .losses import LOSSES, Loss, half_squared_error, loss
+from .losses import LOSSES, Loss, as_printed, half_squared_error, loss
 from .network import Layer, Network
 from .optimisers import SGD, Adam, Momentum, Optimiser
 from .penalties import L1, L2
@@ -25,7 +25,7 @@ from .trees import leaves, mapped
 
 __all__ = [
     "ACTIVATIONS", "DATASETS", "INITIALISERS", "L1", "L2", "LOSSES", "SGD", "Adam", "Data", "History", "Initialiser", "Layer", "Loss", "Momentum",
-    "Network", "Optimiser", "Trained", "activation", "activation_statistics", "algorithm_6_3", "algorithm_6_4", "algorithms", "batch_norm", "blobs",
-    "circles", "compiled", "dataset", "digits", "gradient_norms", "half_squared_error", "he", "initialiser", "initialisers", "layer_interface",
+    "Network", "Optimiser", "Trained", "activation", "activation_statistics", "algorithm_6_3", "algorithm_6_4", "algorithms", "as_printed", "batch_norm",
+    "blobs", "circles", "compiled", "dataset", "digits", "gradient_norms", "half_squared_error", "he", "initialiser", "initialisers", "layer_interface",
     "leaky_relu", "leaves", "line", "linear", "linear_column", "loss", "mapped", "nn_backward", "nn_forward", "normal", "relu", "residual_block",
     "scaled", "sgd", "sigmoid", "softmax", "softplus", "spirals", "train", "two_moons", "xavier", "xor", "zeros"]

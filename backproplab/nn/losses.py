@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.errors import UnknownNameError, listed
+from ..engine.settings import settings
 from .functions import binary_cross_entropy_with_logits, sigmoid, softmax_cross_entropy, squared_error
 
 
@@ -88,3 +89,30 @@ def loss(name: str | Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     if name not in LOSSES:
         raise UnknownNameError("choosing a loss", f"{name!r} came", f"There are {listed(LOSSES)}; or give a function of (outputs, targets).")
     return LOSSES[name]
+
+
+def as_printed(name: str, sign: int | None = None) -> Loss:
+    """A loss under the sign with which a course prints it.
+
+    Parameters
+    ----------
+    name : str
+        One of `LOSSES`.
+    sign : int, optional
+        1 for the loss that descent makes small, -1 for the log-likelihood; by default the ``loss_sign`` that `conventions` chose.
+
+    Returns
+    -------
+    Loss
+        ``LOSSES["log_likelihood"]`` for a logistic loss under -1; every other loss is printed under one sign only, and is what it was.
+        Training never asks here: what is trained is the loss that was named.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is none of a loss.
+    """
+    if name not in LOSSES:
+        raise UnknownNameError("choosing a loss as it is printed", f"{name!r} came", f"There are {listed(LOSSES)}.")
+    sign = settings().loss_sign if sign is None else sign
+    return LOSSES["log_likelihood"] if sign == -1 and name in ("logistic", "logistic_by_steps") else LOSSES[name]

@@ -64,8 +64,8 @@ def conventions(name: str | None = _KEEP, /, **changes: Any) -> Conventions:
     name : str or None
         "cmu", "row-vectors", "cs4644", "notes", "gwu"; None for this package's own. Without it nothing changes but what `changes` say.
     **changes
-        notation, layout, gradients, vectors, loss_sign: see `Settings`. The sign of the loss is only said, never applied: a function
-        that is written as a log-likelihood is differentiated as one.
+        notation, layout, gradients, vectors, loss_sign: see `Settings`. The sign of the loss decides what `nn.as_printed`
+        gives; it is never applied to a computation: a function that is written as a log-likelihood is differentiated as one.
 
     Returns
     -------

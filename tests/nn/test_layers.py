@@ -86,6 +86,18 @@ def test_descent_on_the_printed_log_likelihood_makes_the_model_worse():
     assert [loss.name for loss in nn.LOSSES.values() if loss.sign == -1] == ["log_likelihood"]
 
 
+def test_a_loss_as_the_chosen_course_prints_it():
+    """The logistic loss has two signs in the lectures; what is trained is never turned by a convention."""
+    assert nn.as_printed("logistic").name == "logistic" and nn.as_printed("logistic", -1).name == "log_likelihood"
+    with bl.conventions("cmu"):
+        assert nn.as_printed("logistic").sign == nn.as_printed("logistic_by_steps").sign == -1
+        assert nn.as_printed("squared") is nn.LOSSES["squared"] and nn.as_printed("logistic", 1) is nn.LOSSES["logistic"]
+        f, y = np.array([[0.3], [-2.0]]), np.array([[1.0], [0.0]])
+        assert float(nn.as_printed("logistic")(f, y)) == -float(nn.loss("logistic")(f, y))
+    with pytest.raises(bl.BackpropError, match="logistc"):
+        nn.as_printed("logistc")
+
+
 @pytest.mark.parametrize("activation", [n for n in nn.ACTIVATIONS if n != "softmax"])
 @pytest.mark.parametrize("kind", [{}, {"residual": True}, {"normalised": True}])
 def test_every_network_against_central_differences(activation, kind):
