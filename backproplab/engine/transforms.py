@@ -41,8 +41,8 @@ def value_and_grad(f: Callable[..., Any], wrt: Any = None, output: Any = None) -
     Returns
     -------
     callable
-        (same arguments as f) -> (value, gradient). The gradient has its input's shape, or the structure of a dict, list or dataclass
-        of parameters; it is a dict by input when there are several inputs and `wrt` is not a single name.
+        (same arguments as f) -> (value, gradient). The gradient, an array of the caller's own, has its input's shape, or the
+        structure of a dict, list or dataclass of parameters; it is a dict by input when there are several inputs and `wrt` is not a single name.
 
     Raises
     ------
@@ -236,7 +236,8 @@ def derived(graph: Graph, call: BoundCall, cotangent: Any, f: Any = None) -> tup
     found = {}
     for n in asked:
         node = graph.inputs[n]
-        found[n] = gradients[node] if node in gradients else np.zeros(node.shape)[()]
+        # a copy: inputs may share one array, and what is handed out may be changed in place
+        found[n] = np.array(gradients[node])[()] if node in gradients else np.zeros(node.shape)[()]
     return graph.output.value, found
 
 

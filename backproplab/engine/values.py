@@ -57,6 +57,13 @@ def frozen(value: Any, what: str, frame: FrameType | None = None) -> Any:
     return array
 
 
+def sealed(value: Any) -> Any:
+    """The same array, which can no longer be written into."""
+    if value.__class__ is np.ndarray:
+        value.setflags(write=False)
+    return value
+
+
 def shortened(value: Any, most: int = 60) -> str:
     """Its repr on one line, cut when long."""
     text = f"{value!r}".replace("\n", " ")

@@ -83,6 +83,22 @@ def test_two_losses_may_share_a_node():
     assert bl.trace(f, 0.5, cotangent=(1.0, 1.0)).grads["x"] == pytest.approx(2 * e + 2 * e * e)
 
 
+def test_a_gradient_changed_in_place_changes_no_other():
+    """x + y hands one array to both."""
+    def f(x, y): return np.sum((x + y) ** 2)
+    x, y, twos = np.ones(3), np.ones(3), [8.0, 8.0, 8.0]
+    for gradient in (bl.grad(f)(x, y), bl.vjp(f, x, y)[1](1.0), bl.grad(lambda p: f(p["x"], p["y"]))({"x": x, "y": y})):
+        gradient["x"] *= 2
+        assert gradient["x"].tolist() == twos and gradient["y"].tolist() == [4, 4, 4]
+    summed = bl.grad(lambda x: np.sum(x))(x)
+    summed *= 3
+    assert summed.tolist() == [3, 3, 3]
+    run = bl.trace(f, x, y)
+    for array in (run.grads["x"], run.steps[-1].value, run.variables["x"].uses[0].value, run.values["x"]):
+        with pytest.raises(ValueError, match="read-only"):
+            array *= 2
+
+
 def test_inputs_and_captured_arrays_may_change_inside_the_function():
     weights, x = np.ones(2), np.array([1.0, 2.0])
 

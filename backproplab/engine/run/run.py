@@ -24,13 +24,13 @@ from ..seeds import seed_of
 from ..sources import lines_of
 from ..steps import Scope, Step
 from ..textbook import backward_steps
-from ..values import Named, shown
+from ..values import Named, sealed, shown
 from ..variables import Variable
 from ..walk import Term, backward, tangents
 
 
 class Run:
-    """A function, traced at one point. `trace` makes it, and it does not change.
+    """A function, traced at one point. `trace` makes it, and it does not change: its arrays are read-only.
 
     Attributes
     ----------
@@ -69,6 +69,11 @@ class Run:
         self.branches: tuple[Branch, ...] = tuple(graph.branches)
         self._terms: dict[Any, list[Term]] = {}
         self._gradients = backward(graph, seed_of(graph, cotangent), self._terms) if graph.output.active else {}
+        for g in self._gradients.values():
+            sealed(g)                                                    # one array may be the gradient of several variables
+        for terms in self._terms.values():
+            for t in terms:
+                sealed(t.value)
         self._scope = Scope(lambda: self._folding.scope)
 
     @functools.cached_property
