@@ -52,6 +52,8 @@ class Arrangement:
         if self.wrap is not None and self.down:
             raise DrawingError("breaking a picture that reads downwards into lines", f"direction='down' came with wrap={self.wrap}",
                                "Leave out one of them.")
+        if self.wrap is not None and not self.wrap > 0:
+            raise DrawingError("breaking a picture into lines", f"wrap={self.wrap}", "Give a width in pixels, such as wrap=900.")
         made = placed(items, edges, tickets or {}, self.down, self.room)
         if self.wrap is None or max(x + w for x, _, w, _ in made.boxes.values()) - min(x for x, *_ in made.boxes.values()) <= self.unbroken:
             return made

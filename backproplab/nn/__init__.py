@@ -24,8 +24,9 @@ from .training import train
 from .trees import leaves, mapped
 
 __all__ = [
-    "ACTIVATIONS", "DATASETS", "INITIALISERS", "L1", "L2", "LOSSES", "SGD", "Adam", "Data", "History", "Initialiser", "Layer", "Loss", "Momentum",
-    "Network", "Optimiser", "Trained", "activation", "activation_statistics", "algorithm_6_3", "algorithm_6_4", "algorithms", "as_printed", "batch_norm",
-    "blobs", "circles", "compiled", "dataset", "digits", "gradient_norms", "half_squared_error", "he", "initialiser", "initialisers", "layer_interface",
-    "leaky_relu", "leaves", "line", "linear", "linear_column", "loss", "mapped", "nn_backward", "nn_forward", "normal", "relu", "residual_block",
-    "scaled", "sgd", "sigmoid", "softmax", "softplus", "spirals", "train", "two_moons", "xavier", "xor", "zeros"]
+    "ACTIVATIONS", "DATASETS", "INITIALISERS", "L1", "L2", "LOSSES", "SGD", "Adam", "Data", "History", "Initialiser", "Layer", "Loss",
+    "Momentum", "Network", "Optimiser", "Trained", "activation", "activation_statistics", "algorithm_6_3", "algorithm_6_4", "algorithms",
+    "as_printed", "batch_norm", "blobs", "circles", "compiled", "dataset", "digits", "gradient_norms", "half_squared_error", "he",
+    "initialiser", "initialisers", "layer_interface", "leaky_relu", "leaves", "line", "linear", "linear_column", "loss", "mapped",
+    "nn_backward", "nn_forward", "normal", "relu", "residual_block", "scaled", "sgd", "sigmoid", "softmax", "softplus", "spirals", "train",
+    "two_moons", "xavier", "xor", "zeros"]

@@ -157,3 +157,9 @@ def test_two_hundred_boxes_without_a_fault():
 
     d = drawing(bl.trace(f, 0.5), numbers=False, groups={})
     assert len(d.boxes) >= 190 and not list(nodes_over_nodes(d)) and not list(edges_over_nodes(d))
+
+
+@pytest.mark.parametrize("wrap", [0, -1, float("nan")])
+def test_a_line_has_a_width(wrap):
+    with pytest.raises(DrawingError, match="Give a width in pixels"):
+        drawing(RUNS["classic"], wrap=wrap)
