@@ -30,7 +30,8 @@ MOST = 3                                  # topics a cell
 WIDEST = 120                              # characters of a line that JupyterLab shows whole on a laptop
 WORKED = ("worked", "derivation", "algorithm", "quiz")
 OTHER_TAGS = {"raises-exception"}
-ASKING = re.compile(r"prediction = |predict=(?:True|\")|questions\.ask\(|\.check\(|check_formula\(|bl\.diagnose\(|bl\.exercises\.check_")
+ASKING = re.compile(r"prediction = |predict=(?:True|\")|questions\.ask\(|\.check\(|check_(?:formula|rule|chain)\(|shape_(?:quiz|bench)\(|bl\.diagnose\("
+                    r"|bl\.exercises\.check_")
 CASES = {case["id"]: case for case in instructors_table.json.loads(
     (instructors_table.ROOT / "tests" / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]}
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.errors import BackpropError
+from ..engine.errors import BackpropError, listed
 from ..engine.expressions import Expression, symbols
 from ..engine.jacobian import jacobian
 from .checking import close
@@ -23,6 +23,7 @@ RIGHT = {"numerator": "dy_du @ du_dx", "denominator": "du_dx @ dy_du"}
 # What a lecture lets its students choose from, in denominator layout; F is "none of the above".
 OPTIONS: Mapping[str, str] = {"A": "dy_du @ du_dx", "B": "dy_du.T @ du_dx", "C": "dy_du @ du_dx.T", "D": "dy_du.T @ du_dx.T",
                               "E": "(dy_du @ du_dx).T"}
+NONE = "F"                                # none of the others
 LENGTHS = ((3, 2), (2, 2))                # of x and u: different first, then equal ones, where only numbers tell
 
 
@@ -59,7 +60,7 @@ def check_chain(claimed: Any, layout: str | None = None) -> ChainCheck:
     Parameters
     ----------
     claimed : str
-        In the names dy_du and du_dx, such as "du_dx @ dy_du"; or a letter of `OPTIONS`.
+        In the names dy_du and du_dx, such as "du_dx @ dy_du"; or a letter of `OPTIONS`, or "F": none of these.
     layout : str, optional
         "numerator" or "denominator"; by default the session's.
 
@@ -81,6 +82,8 @@ def check_chain(claimed: Any, layout: str | None = None) -> ChainCheck:
     True
     """
     layout = checked_layout(layout)
+    if isinstance(claimed, str) and claimed.strip().upper() == NONE:
+        return _none_of_them(layout)
     text = OPTIONS.get(claimed.strip().upper(), claimed) if isinstance(claimed, str) else claimed
     said = text if isinstance(text, str) else repr(text)
     try:
@@ -95,6 +98,14 @@ def check_chain(claimed: Any, layout: str | None = None) -> ChainCheck:
         if found is not None:
             return ChainCheck(said, layout, False, *found)
     return ChainCheck(said, layout, True, "Shape and numbers agree, with vectors of different lengths and of equal ones.", "")
+
+
+def _none_of_them(layout: str) -> ChainCheck:
+    """The last option: right when every other one fails."""
+    held = [letter for letter in OPTIONS if check_chain(letter, layout)]
+    if held:
+        return ChainCheck("none of these", layout, False, f"{held[0]} holds: {OPTIONS[held[0]]}.", "none")
+    return ChainCheck("none of these", layout, True, f"{listed(list(OPTIONS))} fail, each when it is multiplied. It is {RIGHT[layout]}.", "")
 
 
 def _tried(e: Expression, layout: str, p: int, k: int) -> tuple[str, str] | None:

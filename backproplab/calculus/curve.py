@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .steps import StepSizes
 
 WIDE, HIGH = 620, 330                     # pixels
-LEFT, RIGHT, TOP, BOTTOM = 74, 16, 34, 48
+LEFT, RIGHT, TOP, BOTTOM = 74, 36, 34, 48
 SMALLEST, LARGEST = -17, 2                # powers of ten of the error that are shown
 INK, BLUE, ORANGE, PALE = "#1b1b1f", "#0067a0", "#b84a00", "#e4e4e8"
 POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -35,3 +35,8 @@ def test_layouts():
         check_chain("A", "row")
     with bl.conventions("cmu"):
         assert check_chain("du_dx @ dy_du") and "denominator" in repr(check_chain("D"))
+
+
+def test_none_of_these_is_right_in_denominator_layout_only():
+    right, wrong = check_chain("f", "denominator"), check_chain("F", "numerator")
+    assert right and "du_dx @ dy_du" in right.why and not wrong and wrong.why == "A holds: dy_du @ du_dx."
