@@ -20,6 +20,7 @@ from .generators import hash_of
 from .matching import verdict
 from .records import Record, entry
 
+SLIPS = 8                                 # wrong answers of one ask that are looked at
 VALUES = "work out values line by line"
 OBJECTIVES = {"value": VALUES, "upstream": CHAIN, "local": GATES, "product": CHAIN, "sum": PATHS, "gradient": CHAIN, "entry": LAYER, "row": LAYER,
               "shape": SHAPES}
@@ -34,8 +35,8 @@ def note_steps(record: Record, run: Run, answers: Mapping[str, Mapping[str, Any]
     run : Run
         What was stepped through.
     answers : mapping of str to mapping
-        By "step:kind" or "step:kind:consumer", as `asks` counts steps: ``{"done", "right", "tries", "hints", "text"}``. What comes from a
-        page is not trusted: a key that names no ask of this run is left out.
+        By "step:kind" or "step:kind:consumer", as `asks` counts steps: ``{"done", "right", "tries", "hints", "text", "slips"}``, the last
+        the wrong answers before. What comes from a page is not trusted: a key that names no ask of this run is left out.
     noted : collection of str
         Keys that were noted before.
 
@@ -71,7 +72,13 @@ def _entries(run: Run, key: str, answer: Mapping[str, Any]) -> Iterator[dict[str
             right = bool(answer.get("right"))
             where = hash_of(repr([(n, np.asarray(v).tolist()) for n, v in run.inputs.items()]))
             yield entry(f"stepper: {run.name}", f"{key} at {where:012x}", objective_of(ask, run), right, _count(answer, "tries"),
-                        _count(answer, "hints"), () if right else mistakes(ask, answer.get("text", "")))
+                        _count(answer, "hints"), dict.fromkeys(n for text in _typed(answer, right) for n in mistakes(ask, text)))
+
+
+def _typed(answer: Mapping[str, Any], right: bool) -> list[Any]:
+    """The wrong answers that were typed, the last ones."""
+    slips = answer.get("slips")
+    return [*(slips[-SLIPS:] if isinstance(slips, list) else ()), *([] if right else [answer.get("text", "")])]
 
 
 def _count(answer: Mapping[str, Any], name: str) -> int:

@@ -7,8 +7,10 @@ import anywidget
 import traitlets
 
 from ..engine.errors import InputError
-from ..questions import QUESTIONS, Outcome, Posed, Question, Record, judge, record, variant
+from ..questions import MISCONCEPTIONS, QUESTIONS, Outcome, Posed, Question, Record, RecordError, judge, record, variant
 from .modules import script, style
+
+NAMES = {m.family for m in MISCONCEPTIONS.values()}      # of mistakes: what comes from a page is not trusted
 
 
 class Quiz(anywidget.AnyWidget):
@@ -19,7 +21,9 @@ class Quiz(anywidget.AnyWidget):
     state : dict
         The questions, as a page without a kernel needs them.
     answers : dict
-        By number: ``{"done", "right", "tries", "hints", "value", "said"}``.
+        By number: ``{"done", "right", "tries", "hints", "mistakes", "value", "said"}``.
+    problem : str
+        Why answers cannot be kept, where they cannot.
     wanted, judged : dict
         An answer that only Python can judge (a formula, a function), and what it says.
     """
@@ -31,10 +35,12 @@ class Quiz(anywidget.AnyWidget):
     answers = traitlets.Dict().tag(sync=True)
     wanted = traitlets.Dict().tag(sync=True)
     judged = traitlets.Dict().tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, posed: list[Posed], kept: Record | None = None, **rest: Any) -> None:
         self.posed, self.record = posed, kept
         self._noted: set[str] = set()
+        self._keys = {str(k) for k in range(len(posed))}
         super().__init__(state={"id": "quiz", "questions": [p.data for p in posed]}, **rest)
 
     @traitlets.observe("wanted")
@@ -46,23 +52,28 @@ class Quiz(anywidget.AnyWidget):
 
     @traitlets.observe("answers")
     def _note(self, change: Any) -> None:
-        """Keep what is done in the learner's record, once."""
+        """Keep what is done in the learner's record, once; a full disk keeps nobody from going on."""
         for key, answer in change["new"].items():
-            if answer.get("done") and key not in self._noted:
+            if answer.get("done") and key not in self._noted and key in self._keys:
                 self._noted.add(key)
                 if self.record is not None:
-                    outcome = Outcome(bool(answer.get("right")), verdict="right" if answer.get("right") else "revealed")
-                    self.record.note(self.posed[int(key)], outcome, int(answer.get("tries", 1)), int(answer.get("hints", 0)))
+                    right, named = bool(answer.get("right")), tuple(n for n in dict.fromkeys(answer.get("mistakes") or ()) if n in NAMES)
+                    try:
+                        self.record.note(self.posed[int(key)], Outcome(right, names=named, verdict="right" if right else "revealed"),
+                                         int(answer.get("tries", 1)), int(answer.get("hints", 0)))
+                    except RecordError as error:
+                        self.problem = f"Your answers are not kept: {error.came_in}."
 
     def __repr__(self) -> str:
         return f"<Quiz: {', '.join(p.id for p in self.posed)}>"
 
 
-def said(outcome: Outcome) -> dict[str, str]:
+def said(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the page shows it."""
     known = {"rounded": ("hint", "Nearly."), "unreadable": ("hint", "Not read."), "looks like": ("wrong", "Not yet. Looks like this:")}
     kind, mark = ("right", "✓ Right.") if outcome.right else known.get(outcome.verdict, ("wrong", "Not yet."))
-    return {"kind": kind, "mark": mark, "text": " ".join(filter(None, (outcome.reason, outcome.action)))}
+    return {"kind": kind, "mark": mark, "text": " ".join(filter(None, (outcome.reason, outcome.action)))} | (
+        {"names": list(outcome.names)} if outcome.names else {})
 
 
 def quiz(*questions: str | Question, seed: Any = 0, count: int = 5, keep: bool | Record = False) -> Quiz:

@@ -15,7 +15,7 @@ from ..drawing.groups import Groups
 from ..engine.errors import BackpropError, InputError, NumericalWarning, listed
 from ..engine.run import Run, as_run, trace
 from ..engine.settings import settings
-from ..questions import Record, note_steps, record
+from ..questions import Record, RecordError, note_steps, record
 from ..questions.asks import FADING
 from ..questions.typed import array, number
 from .modules import script
@@ -74,7 +74,11 @@ class Stepper(anywidget.AnyWidget):
     def _note(self, change: Any) -> None:
         """Keep what is done in the learner's record, once."""
         if self.record is not None and self.run is not None:
-            self._noted = note_steps(self.record, self.run, change["new"], self._noted) if change["new"] else frozenset()
+            try:
+                self._noted = note_steps(self.record, self.run, change["new"], self._noted) if change["new"] else frozenset()
+            except RecordError as error:
+                with self.hold_sync():                     # a full disk keeps nobody from going on
+                    self.problem, self.answered = f"Your predictions are not kept: {error.came_in}.", min(0, self.answered) - 1
 
     @traitlets.observe("wanted")
     def _remake(self, change: Any) -> None:

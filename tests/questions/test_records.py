@@ -274,6 +274,14 @@ def test_rows_and_shapes_are_noted_too(path):
     assert [len(e["mistakes"]) > 0 for e in kept.entries] == [True, False]
 
 
+def test_a_mistake_on_the_way_to_the_right_answer_is_noted(path):
+    run, kept = example_run(2.0, 3.0), Record(path)
+    slips = ["403.43", "1.4427", "-404.85", "403.43", 5, None, "nonsense"]
+    note_steps(kept, run, {key(run, "a", "gradient"): {"done": True, "right": True, "tries": 5, "hints": 0, "text": "404.85", "slips": slips}})
+    assert kept.entries[0]["mistakes"] == ["one-path", "sign"] and kept.entries[0]["right"]
+    assert kept.rows()[0].mistakes == (("one-path", 1), ("sign", 1))
+
+
 NONSENSE = {"": {}, "x": {"done": True}, "0:value": {"done": True}, "999999:value": {"done": True}, "12:local:nobody": {"done": True},
             "-1:gradient": {"done": True}, "1e3:gradient": {"done": True}}
 
@@ -282,7 +290,7 @@ def test_what_no_ask_of_the_run_is_called_is_left_out(path):
     kept = Record(path)
     assert note_steps(kept, example_run(), NONSENSE) == frozenset() and not path.exists()
     run = example_run()
-    note_steps(kept, run, {key(run, "a", "gradient"): {"done": True, "tries": None, "hints": float("nan"), "text": 5}})
+    note_steps(kept, run, {key(run, "a", "gradient"): {"done": True, "tries": None, "hints": float("nan"), "text": 5, "slips": {"a": 1}}})
     assert kept.entries[0]["tries"] == kept.entries[0]["hints"] == 0 and Record(path).entries == kept.entries
 
 

@@ -108,6 +108,21 @@ def test_what_is_done_is_noted_once(tmp_path):
     assert noted == [("product-gate", True, 2, 1), ("what-add-does", False, 0, 0)]
 
 
+def test_the_mistakes_on_the_way_are_noted_and_no_others(tmp_path):
+    kept = Record(tmp_path / "record.json")
+    widget = bl.quiz("product-gate", keep=kept)
+    widget.answers = {"0": {"done": True, "right": True, "tries": 3, "mistakes": ["mul-own", "mul-own", "<b>", 5, "sign"]}, "7": {"done": True}}
+    assert kept.entries[0]["mistakes"] == ["mul-own", "sign"]
+
+
+@pytest.mark.parametrize("make", [lambda kept: bl.quiz("product-gate", keep=kept), lambda kept: bl.stepper(lambda x: x * x, x=3.0, keep=kept)],
+                         ids=["quiz", "stepper"])
+def test_where_nothing_can_be_kept_it_is_said_and_one_goes_on(make, tmp_path):
+    widget, done = make(Record(tmp_path / "nowhere" / "record.json")), {"done": True, "right": True, "tries": 1, "hints": 0}
+    widget.answers = {"0": done, "3:gradient": done}
+    assert "not kept: Python says: " in widget.problem and widget.answers["0"]["done"]
+
+
 def test_python_judges_what_the_page_cannot():
     widget = bl.quiz("formula-at-a-fork", seed=3)
     widget.wanted = {"index": 0, "value": "1 +", "number": 1}

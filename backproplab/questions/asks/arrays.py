@@ -70,7 +70,7 @@ def row_ask(m: Material, v: Variable, array: Any, wrong: list[Wrong], what: str,
     mine = [Wrong(w.value[cut], w.family, w.reason.replace(_opening(w), shown(w.value[cut])), w.action) for w in wrong]
     question = f"What is {what}?" if array.ndim == 1 else f"What is row {k} of {what}?"
     return {"kind": "row", "of": v.name, "question": question, "answer": number(row),
-            "wrong": screened(row, mine, most=MOST // 2, named=m.named), "hints": hints, "at": [] if array.ndim == 1 else [k], "cell": [k, 0]}
+            "wrong": screened(row, mine, most=MOST // 4, named=m.named), "hints": hints, "at": [] if array.ndim == 1 else [k], "cell": [k, 0]}
 
 
 def telling(array: Any, wrong: list[Any]) -> Index | None:

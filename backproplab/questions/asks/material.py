@@ -18,7 +18,7 @@ from ..misconceptions import MISCONCEPTIONS
 from ..screening import Wrong, number, screened
 from ..sentences import quoted, shown
 
-MOST = 10                                 # wrong answers of one ask
+MOST = 20                                 # wrong answers of one ask: as many as a fork of three has
 
 Ask = dict[str, Any]
 

@@ -19,7 +19,7 @@ export function posed(step, kinds, level) {
 /** Names an ask within a step, whatever the level. */
 export const keyOf = (at, ask) => [at, ask.kind, ask.through].filter((part) => part !== undefined).join(":");
 
-/** What to say about a typed answer: {kind: "right" | "wrong" | "hint", mark, text}. */
+/** What to say about a typed answer: {kind: "right" | "wrong" | "hint", mark, text}, and `slip` where it looks like a known mistake. */
 export function judged(ask, text, tolerance) {
   try {
     if (ask.kind === "shape") return judgedShape(ask, readShape(text));
@@ -27,7 +27,7 @@ export function judged(ask, text, tolerance) {
     const [said, which] = verdict(typed, ask.answer, ask.wrong.map((w) => w.value), tolerance);
     if (said === "right") return { kind: "right", mark: "✓ Right.", text: "" };
     if (said === "rounded") return { kind: "hint", mark: "Nearly.", text: "Right but for rounding: keep four digits on the way and in the answer." };
-    if (said === "looks like") return { kind: "wrong", mark: "Not yet.", text: reason(ask.wrong[which]) };
+    if (said === "looks like") return { kind: "wrong", mark: "Not yet.", text: reason(ask.wrong[which]), slip: true };
   } catch (problem) {
     if (!(problem instanceof Unreadable)) throw problem;
     return { kind: "hint", mark: "Not read.", text: problem.message };
@@ -49,7 +49,7 @@ const PLACEHOLDERS = { shape: "such as (3, 4)", row: "such as [1, 2]" };
 /**
  * The form that asks.
  * @param ask the ask
- * @param answer what was answered before: {text, tries, hints}
+ * @param answer what was answered before: {text, tries, hints, slips}; slips are wrong answers that look like a known mistake
  * @param acts {answered(answer), skip(), tolerance}
  * @param above what is said of the question before, or null
  */
@@ -80,6 +80,7 @@ export function question(ask, answer, acts, above) {
     const said = judged(ask, input.value, acts.tolerance), right = said.kind === "right";
     if (said.mark !== "Not read.") now.tries += 1;
     now.text = input.value;
+    if (said.slip) now.slips = [...(now.slips ?? []), input.value].slice(-8);
     acts.answered({ ...now, done: right, right });
     if (!right) { say(said); input.select(); }
   } }, above,

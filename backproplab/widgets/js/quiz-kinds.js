@@ -65,7 +65,7 @@ function judgedArray(q, text) {
 function told(q, [said, which], known) {
   if (said === "right") return right();
   if (said === "rounded") return { kind: "hint", mark: "Nearly.", text: "Right but for rounding: keep five digits on the way and in the answer." };
-  return wrong(which >= 0 ? `Looks like this: ${both(known[which])}` : q.hints[0] ?? "");
+  return which >= 0 ? { ...wrong(`Looks like this: ${both(known[which])}`), names: known[which].names } : wrong(q.hints[0] ?? "");
 }
 
 function judgedShape(q, text) {

@@ -8,14 +8,15 @@ const PATIENCE = 8000;                                    // milliseconds until 
 
 function render({ model, el }) {
   const state = model.get("state"), { questions } = state;
-  const answers = { ...model.get("answers") };             // index -> { done, right, tries, hints, value, said }
+  const answers = { ...model.get("answers") };             // index -> { done, right, tries, hints, mistakes, value, said }
   let at = Math.max(0, Math.min(model.get("at") ?? 0, questions.length - 1)), waiting = null, number = 0;
 
   const dots = h("div", { class: "bp-dots", role: "tablist", "aria-label": "Questions" }, questions.map((q, i) =>
     h("button", { class: "bp-dot-button", type: "button", role: "tab", "aria-label": `Question ${i + 1}`, onclick: () => go(i) }, String(i + 1))));
   const tally = h("span", { class: "bp-tally", title: "Right at the first try, without a hint" });
+  const note = h("p", { class: "bp-note-line", role: "status" }, model.get("problem") ?? "");
   const body = h("div", { class: "bp-quiz-body", role: "tabpanel", "aria-label": "The question" });
-  const root = h("div", { class: "bp-widget bp-quiz", role: "region", "aria-label": "Questions" }, h("div", { class: "bp-quiz-head" }, dots, tally), body);
+  const root = h("div", { class: "bp-widget bp-quiz", role: "region", "aria-label": "Questions" }, h("div", { class: "bp-quiz-head" }, dots, tally), body, note);
   el.replaceChildren(root);
 
   const mine = () => ({ tries: 0, hints: 0, ...answers[at] });
@@ -72,7 +73,8 @@ function render({ model, el }) {
       say(said);
       const before = mine();
       if (before.done) return;
-      keep({ ...before, tries: before.tries + (said.mark === "Not read." ? 0 : 1), done: said.kind === "right", right: said.kind === "right", value: input.read(), said });
+      keep({ ...before, tries: before.tries + (said.mark === "Not read." ? 0 : 1), done: said.kind === "right", right: said.kind === "right",
+        mistakes: [...(before.mistakes ?? []), ...(said.names ?? [])], value: input.read(), said });
       if (said.kind !== "right") input.control.select?.();
       else (next || reveal).focus();
     }
@@ -108,9 +110,11 @@ function render({ model, el }) {
 
   let onVerdict = () => {};
   const arrived = () => onVerdict(model.get("judged"));
+  const troubled = () => { note.textContent = model.get("problem") ?? ""; };
   model.on("change:judged", arrived);
+  model.on("change:problem", troubled);
   show();
-  return () => { clearTimeout(waiting); model.off?.("change:judged", arrived); };
+  return () => { clearTimeout(waiting); model.off?.("change:judged", arrived); model.off?.("change:problem", troubled); };
 }
 
 export default { render };
