@@ -275,11 +275,12 @@ def _blocks(title: str, names: Sequence[Sequence[str]], sizes: Sequence[int], we
         w = max(BLOCK[0], f["w"] + 24)
         h = BLOCK[1] if size > 1 else BLOCK[1] * 0.6
         y = -h / 2
-        label = Text(f"{size} units" if size > 1 else "1 unit", x + w / 2, y + h + 16, 12.0, "s", "middle")
+        many = f"{size} units" if size > 1 else "1 unit"
+        label = Text(many, x + w / 2, y + h + 16, 12.0, "s", "middle")
         key = f"layer {k + 1}"
         keys.append(key)
         nodes[key] = Box(key, "input" if k == 0 else "operation", "box", x, y, w, h, (centred(f, x + w / 2, y + h / 2),), (label,),
-                         f"layer {k + 1}: {', '.join(name)}, {size} units")
+                         f"layer {k + 1}: {', '.join(name)}, {many}")
         x += w + 96.0
     for k, (a, b) in enumerate(zip(keys, keys[1:], strict=False)):
         name = weights[k]

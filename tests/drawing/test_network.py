@@ -125,7 +125,7 @@ def test_a_large_network_has_no_labels_unless_asked():
 def test_blocks():
     d = network(RUNS["net"], blocks=True)
     assert [b.title for b in d.boxes.values()] == ["layer 1: x1, x2, x3, 3 units", "layer 2: z1_1, …, z1_4, 4 units", "layer 3: z2_1, z2_2, 2 units",
-                                                   "layer 4: z3_1, 1 units"]
+                                                   "layer 4: z3_1, 1 unit"]
     assert len(d.edges) == 3
 
 
