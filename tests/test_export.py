@@ -110,10 +110,12 @@ def test_a_lesson_is_live_and_complete_from_a_file(site, page, lesson):
 
 
 @pytest.mark.parametrize("lesson", [path.stem for path in LESSONS])
-def test_a_lesson_is_accessible(site, page, lesson, expect):
+def test_a_lesson_is_accessible_in_both_themes(site, page, lesson, expect):
     page.goto((site / f"{lesson}.html").as_uri())
     expect(page.locator(".bp-place:not(:has(*))")).to_have_count(0)
-    assert driving.axe_violations(page) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert driving.axe_violations(page) == [], scheme
 
 
 def test_the_list_leads_to_every_lesson_and_back(site, page):
