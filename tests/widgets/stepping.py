@@ -1,5 +1,10 @@
 """What the browser tests of the stepper share: functions to step through, and how to find one's way in the widget."""
 
+import numpy as np
+
+import backproplab as bl
+from tests.widgets.test_state import example
+
 SETUP = """
 import numpy as np
 import backproplab as bl
@@ -15,7 +20,6 @@ def example(x, z):
     return y
 """
 STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
-PREDICT = SETUP + "\nbl.stepper(example, x=2.0, z=3.0, predict=True)"
 NEURON = """
 import numpy as np
 import backproplab as bl
@@ -28,6 +32,37 @@ def layer(X, W, b):
 
 bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
 """
+
+
+def layer(X, W, b):
+    Z = X @ W + b
+    H = np.maximum(0, Z)
+    loss = np.sum(H * H) / 2
+    return loss
+
+
+def chain(x):
+    h = x
+    for _ in range(20):
+        h = np.sin(h) * 1.1
+    return h
+
+
+def two_layers(x, w, v):
+    a = np.tanh(w * x)
+    b = a * a
+    c = np.tanh(v * b)
+    y = c * a
+    return y
+
+
+GROUPS = {"first": ["a", "b"], "second": ["c", "y"]}
+POINT = {"x": 0.5, "w": 2.0, "v": -1.0}
+ARRAYS = {"X": np.array([[1., -2.], [.5, 1.], [2., 0.]]), "W": np.array([[.3, -.2], [.1, .4]]), "b": np.array([.1, -.1])}
+MADE = {"example": lambda: bl.stepper(example, x=2.0, z=3.0), "predict": lambda: bl.stepper(example, x=2.0, z=3.0, predict=True),
+        "every sum": lambda: bl.stepper(example, x=2.0, z=3.0, predict="sum"), "arrays": lambda: bl.stepper(layer, **ARRAYS),
+        "groups": lambda: bl.stepper(two_layers, groups=GROUPS, **POINT), "chain": lambda: bl.stepper(chain, x=0.5),
+        "three groups": lambda: bl.stepper(example, x=2.0, z=3.0, groups={n: [n] for n in "bcd"})}
 
 
 def counter(stepper):

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from backproplab.widgets import modules
+from tests.widgets import nodes
 
 
 def test_every_part_stands_before_those_that_use_it():
@@ -26,6 +27,12 @@ def test_no_two_parts_declare_the_same_name(entry):
     for part in modules.order(entry):
         names += re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", modules._text("js", part), re.MULTILINE)
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("entry", ["stepper.js", "quiz.js"])
+def test_the_joined_script_is_read_by_a_browser(entry, tmp_path):
+    """Of several constants declared in one line, the check above sees the first alone."""
+    assert nodes.run(entry, "console.log(1);", None, tmp_path) == 1
 
 
 def test_a_circle_of_imports_is_refused(monkeypatch):

@@ -1,7 +1,6 @@
 """Pictures of a state: whatever the style and whichever groups are open, each shows every variable and carries every contribution."""
 import copy
 
-import numpy as np
 import pytest
 
 import backproplab as bl
@@ -9,21 +8,10 @@ from backproplab.drawing import drawing
 from backproplab.widgets.pictures import STYLES, key
 from backproplab.widgets.state import stepper_state
 from tests.engine.test_reference_cases import CASES, written
+from tests.widgets.stepping import GROUPS, POINT, chain, two_layers
 from tests.widgets.test_state import ODD, example
 
 SCALAR_CASES = [c for c in CASES if c["kind"] != "jacobian"][::3]
-
-
-def two_layers(x, w, v):
-    a = np.tanh(w * x)
-    b = a * a
-    c = np.tanh(v * b)
-    y = c * a
-    return y
-
-
-GROUPS = {"first": ["a", "b"], "second": ["c", "y"]}
-POINT = {"x": 0.5, "w": 2.0, "v": -1.0}
 
 
 def faults(state, picture):
@@ -74,12 +62,6 @@ def test_a_missing_line_and_a_made_up_one_are_found():
 def test_a_small_state_carries_every_style_and_a_large_one_its_own():
     assert set(stepper_state(bl.trace(example, x=2.0, z=3.0))["pictures"]) == set(STYLES) - {"boxes"}
     assert set(stepper_state(bl.trace(example, x=2.0, z=3.0), style="gates")["pictures"]) == set(STYLES) - {"gates"}
-
-    def chain(x):
-        h = x
-        for _ in range(30):
-            h = np.sin(h) * 1.1
-        return h
     run = bl.trace(chain, x=0.5)
     assert stepper_state(run)["pictures"] == {}
     state = stepper_state(run, groups=bl.drawing.repeats(run))

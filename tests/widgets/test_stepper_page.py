@@ -1,48 +1,10 @@
 """The stepper in a page of its own, without a kernel: other pictures, groups, going to a variable, touch, small windows, what is spoken."""
 import re
 
-import numpy as np
 import pytest
 
-import backproplab as bl
 from tests import browser as driving
 from tests.widgets.stepping import at, choose, counter, go, title
-from tests.widgets.test_pictures import GROUPS, POINT, two_layers
-from tests.widgets.test_state import example
-
-
-def chain(x):
-    h = x
-    for _ in range(20):
-        h = np.sin(h) * 1.1
-    return h
-
-
-MADE = {"example": lambda: bl.stepper(example, x=2.0, z=3.0), "predict": lambda: bl.stepper(example, x=2.0, z=3.0, predict=True),
-        "groups": lambda: bl.stepper(two_layers, groups=GROUPS, **POINT), "chain": lambda: bl.stepper(chain, x=0.5),
-        "three groups": lambda: bl.stepper(example, x=2.0, z=3.0, groups={n: [n] for n in "bcd"})}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The address of the page of one of the steppers above."""
-    folder, made = tmp_path_factory.mktemp("steppers"), {}
-
-    def of(name):
-        made[name] = made.get(name) or bl.save_html(MADE[name](), folder / f"{name}.html").as_uri()
-        return made[name]
-    return of
-
-
-@pytest.fixture
-def opened(page, address):
-    def one(name, width=1300, height=900):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(address(name))
-        stepper = page.locator(".bp-stepper")
-        stepper.wait_for()
-        return stepper
-    return one
 
 
 def shown(stepper, node, kind):
@@ -88,7 +50,12 @@ def test_groups_open_in_their_place_and_fold_again(opened, page):
     names = "els => els.map(e => e.dataset.node)"
     assert boxes.evaluate_all(names) == ["x", "w", "v", "first", "second"]
     stepper.locator('.bp-name[title="Go to b"]').click()
+    group = stepper.locator('.bp-node[data-node="second"]')
     assert "bp-current" in stepper.locator('.bp-node[data-node="first"]').get_attribute("class")
+    stepper.locator('.bp-name[title="Go to c"]').click()
+    assert "bp-current" in group.get_attribute("class") and group.locator(".bp-member").text_content() == "▸ c"
+    stepper.locator('.bp-name[title="Go to b"]').click()
+    assert group.locator(".bp-member").text_content() == ""
     stepper.locator('.bp-node[data-node="first"]').click()
     assert set(boxes.evaluate_all(names)) == {"x", "w", "v", "a", "b", "second"} and title(stepper) == "Compute b"
     stepper.get_by_role("button", name="View").click()

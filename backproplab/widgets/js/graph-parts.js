@@ -54,10 +54,11 @@ export function boxNode(n, layout, formulaAt) {
     value = s("text", { class: "bp-value", x: x + inset, y: y + height + base });
     grad = s("text", { class: "bp-grad", x: x + w - inset, y: y + height + base, "text-anchor": "end" });
   }
-  g.append(value, grad);
+  const member = n.members && s("text", { class: "bp-member", x: x + w + 4, y: y - 10, "text-anchor": "end" });      // which of its variables is the current one
+  g.append(...[value, grad, member].filter(Boolean));
   const [sx, sy] = layout.down ? [x + w / 2, y + height + 8] : [x + w, y + height / 2];
   const bead = s("g", { class: "bp-sum", transform: `translate(${sx} ${sy})` }, s("circle", { r: 9.5 }), s("path", { d: SIGMA }));
-  return { g, bead, fork: n.fork, value: (spot ? uncovered : written)(value), grad: (spot ? uncovered : written)(grad), valueText: spot ? undefined : n.value, gradText: spot ? undefined : n.grad, partly: !spot };
+  return { g, bead, member, fork: n.fork, value: (spot ? uncovered : written)(value), grad: (spot ? uncovered : written)(grad), valueText: spot ? undefined : n.value, gradText: spot ? undefined : n.grad, partly: !spot };
 }
 
 const SHAPES = {

@@ -47,13 +47,14 @@ export function graph(state, layout, formulaAt, jump, toggle) {
     for (const ref of nodes) {
       const own = ref.of === step.node, current = own || Boolean(ref.members?.has(step.node)), asked = own && hidden;
       const hasValue = at >= knownAt.forward[ref.of], grad = gradient(ref.of);
-      if (unchanged(ref, hasValue, grad?.text, grad?.done, asked, current && step.phase, Boolean(step.pushes))) continue;
+      if (unchanged(ref, hasValue, grad?.text, grad?.done, asked, current && step.phase, Boolean(step.pushes), current && !own && step.node)) continue;
       const { classList } = ref.g;
       classList.toggle("bp-current", current && !ref.inner);
       classList.toggle("bp-within", current && Boolean(ref.inner));
       classList.toggle("bp-back", current && backward);
       classList.toggle("bp-future", !hasValue);
       classList.toggle("bp-partial", Boolean(grad) && !grad.done);
+      if (ref.member) ref.member.textContent = current && !own ? `▸ ${step.node}` : "";
       if (ref.bead) {
         ref.bead.classList.toggle("bp-on", current && backward && Boolean(ref.fork) && !step.pushes);
         if (current && backward) ref.bead.style.setProperty("--i", step.edges.length);
