@@ -75,9 +75,12 @@ def unproven(row: dict[str, Any], found: Iterable[Lesson]) -> list[str]:
     printed, asked = outputs(cells), any(ASKING.search(text(cell)) for cell in cells)
     if not row["cases"]:
         return [] if asked or re.search(r"\d", printed) else [f"{row['id']} shows no number and asks no question"]
-    hidden = [name for name in row["cases"] if not any(shown_in(x, printed) for x in numbers_of(CASES[name], "forward" in row["topic"]))]
+    telling = [name for name in row["cases"] if set(numbers_of(CASES[name], "forward" in row["topic"])) - {0.0, 1.0}]
+    if not telling and not asked:
+        return [f"{row['id']} asks no question, and zeros and ones show nothing"]
+    hidden = [name for name in telling if not any(shown_in(x, printed) for x in numbers_of(CASES[name], "forward" in row["topic"]))]
     complete = set(row["lessons"]) <= {one.number for one in found}
-    due = hidden if complete else [] if asked or len(hidden) < len(row["cases"]) else hidden
+    due = hidden if complete else [] if asked or len(hidden) < len(telling) else hidden
     return [f"{row['id']} shows no number of {name}" for name in due]
 
 
@@ -185,6 +188,12 @@ def test_a_missing_number_is_found():
     assert unproven(ROWS["C01"], FOUND) == []
     assert len(unproven(ROWS["C01"], changed("04", without_outputs=True))) == 2
     assert unproven(ROWS["C12"], changed("05", without_outputs=True)) == ["C12 shows no number of gwu_alg_6_1_6_2"]
+
+
+def test_a_case_of_zeros_and_ones_needs_a_question():
+    row = ROWS["G25"]
+    assert unproven(row, FOUND) == []
+    assert unproven(row, changed("07", without_outputs=True)) == ["G25 asks no question, and zeros and ones show nothing"]
 
 
 def test_a_missing_erratum_is_found():
