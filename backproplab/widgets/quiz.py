@@ -70,7 +70,9 @@ class Quiz(anywidget.AnyWidget):
 
 def said(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the page shows it."""
-    known = {"rounded": ("hint", "Nearly."), "unreadable": ("hint", "Not read."), "looks like": ("wrong", "Not yet. Looks like this:")}
+    if outcome.verdict == "rounded":
+        return {"kind": "right", "mark": "✓ Right, rounded early.", "text": outcome.action}
+    known = {"unreadable": ("hint", "Not read."), "looks like": ("wrong", "Not yet. Looks like this:")}
     kind, mark = ("right", "✓ Right.") if outcome.right else known.get(outcome.verdict, ("wrong", "Not yet."))
     return {"kind": kind, "mark": mark, "text": " ".join(filter(None, (outcome.reason, outcome.action)))} | (
         {"names": list(outcome.names)} if outcome.names else {})

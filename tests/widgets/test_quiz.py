@@ -4,7 +4,8 @@ import json
 import pytest
 
 import backproplab as bl
-from backproplab.questions import QUESTIONS, Record, variant
+from backproplab.questions import QUESTIONS, Record, judge, variant
+from backproplab.widgets.quiz import said
 from tests import browser as driving
 
 IDS = ["product-gate", "what-add-does", "order-of-the-pass", "find-the-slip", "graph-of-a-program", "gradient-of-the-weights", "shape-in-a-layer"]
@@ -63,6 +64,18 @@ def test_every_kind_is_answered_in_a_saved_page_by_keyboard(page, tmp_path):
     page.goto(saved.as_uri())
     walk(page, page.locator(".bp-quiz"), len(IDS))
     assert driving.axe_violations(page) == []
+
+
+def test_an_answer_that_was_rounded_on_the_way_is_right_in_the_page_as_in_a_cell(page, tmp_path):
+    posed = variant("product-gate", 3)
+    page.goto(bl.save_html(bl.quiz("product-gate", seed=3), tmp_path / "quiz.html").as_uri())
+    text = f"{posed.answer * 1.0015:.5g}"
+    page.locator(".bp-answer").fill(text)
+    page.keyboard.press("Enter")
+    outcome = judge(posed, text)
+    assert outcome.verdict == "rounded" and outcome.right and said(outcome)["mark"] == "✓ Right, rounded early."
+    assert page.locator(".bp-feedback").inner_text() == f"{said(outcome)['mark']} {said(outcome)['text']}"
+    assert page.locator(".bp-tally").inner_text() == "1 of 1 at once"
 
 
 def test_formulas_are_judged_by_the_kernel_and_say_so_without_one(page, lab_server):

@@ -55,7 +55,7 @@ const PLACEHOLDERS = { shape: "such as (3, 4)", row: "such as [1, 2]" };
  */
 export function question(ask, answer, acts, above) {
   const now = { text: "", tries: 0, hints: 0, ...answer };
-  const input = h("input", { class: "bp-input bp-answer", type: "text", inputmode: ask.kind === "shape" || ask.kind === "row" ? "text" : "decimal", autocomplete: "off", spellcheck: "false",
+  const input = h("input", { class: `bp-input bp-answer${ask.kind in PLACEHOLDERS ? " bp-wide" : ""}`, type: "text", inputmode: ask.kind === "shape" || ask.kind === "row" ? "text" : "decimal", autocomplete: "off", spellcheck: "false",
     "aria-label": plain(ask.question), placeholder: PLACEHOLDERS[ask.kind] ?? "your number", value: now.text, maxlength: 200,
     onkeydown: (event) => {                                // JupyterLab stops the browser from submitting a form by Enter
       if (event.key !== "Enter" || event.isComposing) return;

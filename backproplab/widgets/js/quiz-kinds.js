@@ -64,7 +64,7 @@ function judgedArray(q, text) {
 
 function told(q, [said, which], known) {
   if (said === "right") return right();
-  if (said === "rounded") return { kind: "hint", mark: "Nearly.", text: "Right but for rounding: keep five digits on the way and in the answer." };
+  if (said === "rounded") return { kind: "right", mark: "✓ Right, rounded early.", text: "Keep five digits on the way: the next steps need them." };
   return which >= 0 ? { ...wrong(`Looks like this: ${both(known[which])}`), names: known[which].names } : wrong(q.hints[0] ?? "");
 }
 
