@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import serving
+from .grading.command import add_grade, add_report
 from .lessons import HandOut, HandOutError, chosen, hand_out, lesson_files, lessons_folder
 
 DONE, UNUSABLE, MISUSED, NO_JUPYTERLAB, JUPYTERLAB_FAILED, LESSON_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_lab(commands)
     _add_export(commands)
     _add_release(commands)
+    add_grade(commands, MANNER)
+    add_report(commands, MANNER)
     options, further = parser.parse_known_args(arguments)
     if "run" not in options:
         if further:

@@ -1,0 +1,151 @@
+"""What was handed in: a folder, the zip of a learning management system, or one notebook; and who handed in what.
+
+Archives are never unpacked to disk, links are not followed, and a file is read only when its turn comes.
+"""
+from __future__ import annotations
+
+import functools
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .notebooks import MOST_BYTES
+
+MOST_FILES = 200_000
+# How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is.
+NAMINGS = (
+    ("Moodle", re.compile(r"(?:^|/)(?P<student>[^/]+?_\d+)_assignsubmission_file_?(?:/|$)")),
+    ("Gradescope", re.compile(r"(?:^|/)(?P<student>submission_\d+)/")),
+    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?\d+_\d+_[^/]+$")),
+    ("nbgrader", re.compile(r"^(?:submitted/)?(?P<student>[^/]+)/[^/]+/[^/]+$")),
+    ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/[^/]+$")),
+    ("a file for each student", re.compile(r"(?:^|/)(?P<student>[^/]+)\.ipynb$")),
+)
+
+
+class CollectingError(Exception):
+    """What was handed in cannot be used; the message is a sentence for the instructor."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook of one student, not yet read.
+
+    Attributes
+    ----------
+    student : str
+    name : str
+        Where it lay.
+    place : Path
+        The file, or the archive that holds it.
+    member : str
+        Its name in the archive; "" for a file.
+    """
+
+    student: str
+    name: str
+    place: Path
+    member: str = ""
+
+    def read(self) -> bytes:
+        """Its bytes, one more than is allowed at most. What cannot be read is as good as an empty file."""
+        try:
+            if self.member:
+                with opened(self.place).open(self.member) as file:
+                    return file.read(MOST_BYTES + 1)
+            # Not followed when it is a link, and not waited for when it is a pipe.
+            descriptor = os.open(self.place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            with open(descriptor, "rb") as file:
+                return file.read(MOST_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, KeyError):
+            return b""
+        except Exception as error:
+            if type(error).__module__ in ("zlib", "lzma", "_lzma", "bz2"):
+                return b""
+            raise
+
+
+@functools.lru_cache(maxsize=2)
+def opened(place: Path) -> zipfile.ZipFile:
+    """An archive, kept open: its table is read once, not for every notebook."""
+    return zipfile.ZipFile(place)
+
+
+def collected(place: Path, pattern: str | None = None) -> list[Submission]:
+    """What was handed in, in the order of its names: for each student the last notebook by name.
+
+    Parameters
+    ----------
+    place : Path
+        A folder, a zip, or a notebook.
+    pattern : str, optional
+        A regular expression with a group ``student``, searched in each path from the folder on; it replaces the known namings.
+
+    Returns
+    -------
+    list of Submission
+
+    Raises
+    ------
+    CollectingError
+    """
+    naming = _naming(pattern)
+    if not place.exists():
+        raise CollectingError(f"There is no {place}: name a folder, a zip or a notebook.")
+    found = sorted(_from_zip(place) if zipfile.is_zipfile(place) else _from_folder(place) if place.is_dir() else [(place.name, place, "")])
+    notebooks = [entry for entry in found if entry[0].lower().endswith(".ipynb")]
+    if not notebooks:
+        raise CollectingError(f"There is no notebook (a name that ends in .ipynb) in {place}.")
+    by_student: dict[str, Submission] = {}
+    for name, path, member in notebooks:
+        student = naming(name)
+        by_student[student] = Submission(student, name, path, member)
+    return [by_student[student] for student in sorted(by_student)]
+
+
+def _naming(pattern: str | None) -> Callable[[str], str]:
+    namings = [expression for _, expression in NAMINGS]
+    if pattern is not None:
+        try:
+            namings = [re.compile(pattern)]
+        except re.error as error:
+            raise CollectingError(f"The pattern {pattern!r} is no regular expression: {error}.") from None
+        if "student" not in namings[0].groupindex:
+            raise CollectingError(f"The pattern {pattern!r} has no group named student, as in (?P<student>[^_]+)_hw1.")
+
+    def student(name: str) -> str:
+        match = next((m for expression in namings if (m := expression.search(name))), None)
+        given = match["student"] if match else PurePosixPath(name).stem
+        return given.encode("utf-8", "replace").decode()[:200] or "nobody"
+
+    return student
+
+
+def _from_folder(folder: Path) -> Iterator[tuple[str, Path, str]]:
+    count = 0
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__MACOSX")
+        for file in files:
+            if not file.startswith("."):
+                count += 1
+                if count > MOST_FILES:
+                    raise CollectingError(f"There are more than {MOST_FILES} files in {folder}.")
+                path = Path(here) / file
+                yield path.relative_to(folder).as_posix(), path, ""
+
+
+def _from_zip(place: Path) -> Iterator[tuple[str, Path, str]]:
+    try:
+        entries = opened(place).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise CollectingError(f"The zip {place.name} cannot be read: {error}.") from None
+    if len(entries) > MOST_FILES:
+        raise CollectingError(f"There are more than {MOST_FILES} files in {place.name}.")
+    for entry in entries:
+        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+        if not entry.is_dir() and parts and not parts[-1].startswith(".") and "__MACOSX" not in parts:
+            yield "/".join(part for part in parts if part not in ("/", "..")), place, entry.filename

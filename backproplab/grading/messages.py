@@ -1,0 +1,77 @@
+"""All that a result may say about an answer. A message is one of these sentences; its slots take words of the bank and of Python alone.
+
+So nothing that a student's program prints, raises or returns comes back to them from the inputs that they are not to see.
+"""
+from __future__ import annotations
+
+import builtins
+
+from ..questions import MISCONCEPTIONS, Outcome, Posed
+
+MESSAGES = {
+    "correct": "Right.",
+    "missing": "The notebook has no answer to this question: the cell with its id is not there, or does not define `{name}`.",
+    "unreadable": "The notebook could not be read.",
+    "cell": "The cell stopped with {error} before `{name}` was defined.",
+    "raised": "`{name}` raised {error}.",
+    "not callable": "`{name}` is no function.",
+    "no numbers": "`{name}` gave something other than numbers. Marked functions use NumPy and Python alone; use NumPy here.",
+    "no value": "`{name}` is of a kind that cannot be read: give a number, text, or a list of these.",
+    "unread": "The answer could not be read as one to this question.",
+    "timeout": "It took longer than it may, {seconds:g} s.",
+    "killed": "It ended the process that it ran in; too much memory does that too.",
+    "malformed": "What came back was not an answer.",
+    "count": "Another number of results came back than is asked.",
+    "type": "A result is no number and no array of numbers.",
+    "shape": "{output} has another shape than asked.",
+    "infinite": "A result is not finite: look for a division by zero, or a logarithm of 0.",
+    "values": "{output} has other values than asked.",
+    "known": "{reason}",
+    "mistake": "The numbers are those of a known mistake: {families}.",
+    "wrong": "Not this one.",
+    "partly": "Partly right.",
+    "fault": "The grader could not mark this. It is not your fault, and no mark is lost: your instructor is told.",
+}
+
+ERRORS = frozenset(name for name, thing in vars(builtins).items() if isinstance(thing, type) and issubclass(thing, BaseException))
+FAMILIES = frozenset(m.family for m in MISCONCEPTIONS.values())
+
+
+def error_name(given: str) -> str:
+    """A name that Python itself gives to errors; a student's own may carry a message out."""
+    return given if given in ERRORS else "an error"
+
+
+def message(id: str, **slots: object) -> str:
+    """The sentence with its slots filled."""
+    return MESSAGES[id].format_map(slots)
+
+
+def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
+    """(message, slots) for what a kind of question said; its own sentences may hold numbers that are not to be shown."""
+    if outcome.right:
+        return "correct", {}
+    if posed.kind == "task":
+        return _of_task(posed, outcome)
+    if posed.kind == "function" and outcome.names == () and "returned" in outcome.reason:
+        return "count", {}
+    families = [name for name in outcome.names if name in FAMILIES]
+    if families:
+        return "mistake", {"families": " or ".join(family.replace("-", " ") for family in families)}
+    if outcome.verdict == "unreadable":
+        return "unread", {}
+    if outcome.verdict == "shape":
+        return "shape", {"output": "A result"}
+    return ("partly" if outcome.share > 0 else "wrong"), {}
+
+
+def _of_task(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
+    id = outcome.names[0] if outcome.names else "wrong"
+    if id == "known":
+        return "known", {"reason": outcome.reason}                    # the bank's own words
+    if id in ("shape", "values"):
+        quoted = outcome.reason.split("`")
+        outputs = list(posed.facts["parameters"].get("outputs") or [])
+        named = len(quoted) > 1 and quoted[1] in outputs
+        return id, {"output": f"`{quoted[1]}`" if named else "A result"}
+    return (id if id in ("count", "type", "infinite") else "wrong"), {}

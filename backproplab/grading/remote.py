@@ -1,0 +1,101 @@
+"""A student's function, seen from the grader: called like any other, it asks the sandbox and gives back plain numbers."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .inside.wire import DEEPEST
+from .sandbox import Ended, Refused, Sandbox, finite
+
+DEFAULT_NAME = {"function": "gradients"}
+ANSWER = "answer"                          # what the other kinds of question read
+
+
+class Failed(Exception):
+    """A call gave no numbers; `Remote.failure` says why."""
+
+
+class Remote:
+    """Stands for what a question's cell defined.
+
+    Attributes
+    ----------
+    failure : (str, str) or None
+        (message, name of an error) once a call has failed. Whatever is concluded from a call that failed does not count.
+    """
+
+    def __init__(self, sandbox: Sandbox, question: str) -> None:
+        self._sandbox, self._question = sandbox, question
+        self.failure: tuple[str, str] | None = None
+
+    def __call__(self, **inputs: Any) -> Any:
+        return self._asked("call", inputs)
+
+    def run_calls(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> Any:
+        """The results of the methods of a new object, in order."""
+        return self._asked("make", [[method, list(values)] for method, values in calls])
+
+    def _asked(self, do: str, arguments: Any) -> Any:
+        try:
+            value = numbers(self._sandbox.ask(do, self._question, arguments))
+        except Refused as refused:
+            known = {"NotCallable": "not callable", "LookupError": "missing", "NotHere": "no numbers", "Unsendable": "no numbers"}
+            self.failure = (known.get(str(refused), "raised"), str(refused))
+        except Ended as ended:
+            self.failure = (ended.why, "")
+            raise
+        except NotNumbers:
+            self.failure = ("no numbers", "")
+        else:
+            if finite(value):
+                return value
+            self.failure = ("infinite", "")
+        raise Failed
+
+
+class NotNumbers(Exception):
+    """A value that is no number, no array of numbers, and no list or dict of these."""
+
+
+def numbers(value: Any, depth: int = 0) -> Any:
+    """A decoded value with nothing in it but floats and arrays of floats, in lists or dicts.
+
+    Raises
+    ------
+    NotNumbers
+    """
+    if isinstance(value, dict):
+        return {key: numbers(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, list):
+        if depth and (whole := _array(value)) is not None:
+            return whole
+        if depth >= DEEPEST:
+            raise NotNumbers
+        return [numbers(part, depth + 1) for part in value]
+    found = _array(value)
+    if found is None:
+        raise NotNumbers
+    return found
+
+
+def _array(value: Any) -> Any:
+    if value is None or isinstance(value, (str, dict)):
+        return None
+    try:
+        found = np.asarray(value)
+    except (ValueError, TypeError):                                   # rows of different lengths
+        return None
+    return found.astype(float)[()] if found.dtype.kind in "biuf" else None
+
+
+def typed(value: Any) -> Any:
+    """A decoded value as a learner would have typed it: arrays as lists, whole floats as whole numbers."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [typed(part) for part in value]
+    return value

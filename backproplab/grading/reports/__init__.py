@@ -1,0 +1,76 @@
+"""What is made of results: for Gradescope, as tables, as a page for each student, and as one for the class."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..results import Results, write
+from . import gradescope, pages, tables
+from .tables import ReportError
+
+__all__ = ["ReportError", "report"]
+
+
+def report(results: Results, out: Path, *, canvas: Path | None = None, column: str | None = None, anonymous: bool = False) -> list[str]:
+    """Write all reports.
+
+    Parameters
+    ----------
+    results : Results
+    out : Path
+        A folder, made if it is not there.
+    canvas : Path, optional
+        A gradebook exported by Canvas; a filled copy is written.
+    column : str, optional
+        Its column to fill.
+    anonymous : bool
+        Numbers in place of names; the order of the numbers tells nothing about the names.
+
+    Returns
+    -------
+    list of str
+        What was written, a line each.
+
+    Raises
+    ------
+    ReportError
+        When there is nothing to report, or the gradebook cannot be filled.
+    """
+    run = results.run()
+    if not run.get("students"):
+        raise ReportError(f"There are no results in {results.folder} yet.")
+    if anonymous and canvas is not None:
+        raise ReportError("A gradebook is filled by name, so not with --anonymous.")
+    found = list(_named(results, anonymous))
+    there = [(student, result) for student, result in found if result is not None]
+    for folder in (out, out / "students", out / "gradescope"):
+        folder.mkdir(parents=True, exist_ok=True)
+    write(out / "scores.csv", tables.scores(run, found))
+    told = [f"scores.csv: {len(there)} of {len(found)} students"]
+    for student, result in there:
+        name = pages.file_name(student)
+        write(out / "students" / f"{name}.html", pages.student_page(student, result))
+        write(out / "gradescope" / f"{name}.json", gradescope.results_json(result))
+    told += [f"students/: {len(there)} pages", f"gradescope/: {len(there)} results.json"]
+    write(out / "class.html", pages.class_page(run, found))
+    told.append("class.html")
+    if canvas is not None:
+        filled, notes = tables.canvas(canvas, column, there)
+        write(out / "canvas.csv", filled)
+        told += ["canvas.csv", *notes]
+    missing = len(found) - len(there)
+    return [*told, *([f"{missing} students have no result yet: run `backproplab grade` again."] if missing else [])]
+
+
+def _named(results: Results, anonymous: bool) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    entries = results.run().get("students", {})
+    if not anonymous:
+        yield from results
+        return
+    hashes = sorted(entry["hash"] for entry in entries.values())   # which tell nothing about the names
+    for number, hash in enumerate(hashes, 1):
+        result = results.read(hash)
+        if result is not None:                                       # a notebook's own prints may hold a name
+            result = result | {"student": "", "source": "", "output": "", "notes": [], "errors": []}
+        yield f"student {number:0{len(str(len(hashes)))}d}", result

@@ -1,0 +1,148 @@
+"""Pages of results, each one file without script or network, made for paper too: a student's, and the class's."""
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2733; --soft: #5a6672; --line: #d5dbe1; --bar: #3b6ea8; --paper: #fff }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --soft: #a3afba; --line: #3b4651; --bar: #7fb0e6; --paper: #14191f } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --bar: #555; --paper: #fff } tr, figure { break-inside: avoid } }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } p { margin: .4rem 0 } .soft { color: var(--soft) }
+.score { font-size: 2rem; font-variant-numeric: tabular-nums }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .45rem .8rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+th { font-weight: 600; color: var(--soft); font-size: .9rem } pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem }
+svg { width: 100%; height: auto; max-width: 44rem } svg text { fill: var(--soft); font-size: 12px } svg rect { fill: var(--bar) }
+code { font-size: .95em }
+"""
+WORDS = {"correct": "right", "wrong": "not right", "error": "stopped", "timeout": "too long", "killed": "ended", "malformed": "unreadable",
+         "fault": "not marked"}
+MOST_STUDENTS = 30                         # of those that an instructor should look at
+BARS = 10
+
+
+def shown(text: Any) -> str:
+    """Text of anybody in a page: nothing in it is markup, `code` in our own sentences is."""
+    clean = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+    return re.sub(r"`([^`\n]*)`", r"<code>\1</code>", html.escape(clean))
+
+
+def file_name(student: str) -> str:
+    """A name for a student's file that is one everywhere, and no other student's."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
+    if plain == student and plain.lower() == student:
+        return plain
+    return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def page(title: str, body: Iterator[str]) -> bytes:
+    head = (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+            f"<title>{shown(title)}</title><style>{STYLE}</style></head><body><main>")
+    return (head + "\n".join(body) + "</main></body></html>\n").encode("utf-8", "replace")
+
+
+def student_page(student: str, result: dict[str, Any]) -> bytes:
+    """One student's page: the sum, and a sentence for each question. It holds no time and no expected value."""
+    def body() -> Iterator[str]:
+        yield f"<h1>{shown(student)}</h1><p class='soft'>{shown(result['bank'])}</p>"
+        yield f"<p class='score'>{number(result['score'])} <span class='soft'>of {number(result['max_score'])}</span></p>"
+        if result["unsafe"]:
+            yield "<p>Marked without isolation.</p>"
+        for note in result["notes"]:
+            yield f"<p>{shown(note)}</p>"
+        yield from table(["Question", "", "Said", ("Points", "n")], (
+            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]], shown(q["message"]),
+             f"{number(q['score'])} of {number(q['max_score'])}" if q["marked"] else "practice"] for q in result["questions"]))
+        if result["errors"]:
+            yield "<h2>Cells that stopped</h2>"
+            yield from table(["Cell", "Error", ""], ([str(cell + 1), shown(name), shown(text)] for cell, name, text in result["errors"][:20]))
+        if result["output"]:
+            yield f"<h2>Printed</h2><pre>{shown(result['output'])}</pre>"
+    return page(student, body())
+
+
+def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | None]]) -> bytes:
+    """The class: how scores are spread, how hard each question was, which mistakes were most frequent, whom to look at."""
+    results = [(student, result) for student, result in found if result is not None]
+    scored = [result["score"] for _, result in results if result["score"] is not None]
+    most = max((result["max_score"] for _, result in results), default=0)
+
+    def body() -> Iterator[str]:
+        yield f"<h1>{shown(run['bank'])}</h1><p class='soft'>{len(results)} of {len(found)} notebooks are marked.</p>"
+        if scored and most:
+            middle = sorted(scored)[len(scored) // 2]
+            yield f"<p class='score'>{number(middle)} <span class='soft'>of {number(most)}, the median</span></p>"
+            yield f"<figure style='margin:0'>{bars(scored, most)}</figure>"
+        yield "<h2>Questions, the hardest first</h2>"
+        yield from table(["Question", ("Right", "n"), ("Points", "n"), "What else happened"], difficulty(run, [r for _, r in results]))
+        mistakes = Counter(q["mistakes"] or q["message"] for _, r in results for q in r["questions"]
+                           if q["mistakes"] or q["code"] == "known")
+        if mistakes:
+            yield "<h2>Most frequent mistakes</h2>"
+            yield from table(["Mistake", ("Times", "n")], ([shown(name), str(count)] for name, count in mistakes.most_common(12)))
+        look = [(s, n) for s, r in results for n in reasons(r)] + [(s, "not marked yet") for s, r in found if r is None]
+        if look:
+            yield "<h2>To be looked at</h2>"
+            yield from table(["Student", "Why"], ([shown(s), shown(n)] for s, n in look[:MOST_STUDENTS]))
+            if len(look) > MOST_STUDENTS:
+                yield f"<p class='soft'>and {len(look) - MOST_STUDENTS} more</p>"
+    return page(f"{run['bank']}: the class", body())
+
+
+def reasons(result: dict[str, Any]) -> list[str]:
+    """Why an instructor should look at a result."""
+    found = ["the grader could not mark it"] * (result["verdict"] == "fault") + ["marked without isolation"] * bool(result["unsafe"])
+    ended = sorted({WORDS[q["verdict"]] for q in result["questions"] if q["verdict"] in ("timeout", "killed", "malformed")})
+    return found + list(result["notes"]) + [f"some answers: {', '.join(ended)}"] * bool(ended)
+
+
+def difficulty(run: dict[str, Any], results: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
+    """A row for each question: share of right answers, mean of the points, the other verdicts."""
+    rows = []
+    for q in run["questions"]:
+        entries = [e for r in results for e in r["questions"] if e["id"] == q["id"] and e["score"] is not None]
+        right = sum(e["verdict"] == "correct" for e in entries) / len(entries) if entries else 0.0
+        mean = sum(e["share"] for e in entries) / len(entries) if entries else 0.0
+        others = Counter(WORDS[e["verdict"]] for r in results for e in r["questions"] if e["id"] == q["id"] and e["verdict"] != "correct")
+        said = ", ".join(f"{n} {word}" for word, n in others.most_common())
+        rows.append((right, [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", f"{100 * right:.0f} %",
+                             f"{100 * mean:.0f} %" if q["marked"] else "practice", shown(said)]))
+    for _, row in sorted(rows, key=lambda pair: pair[0]):
+        yield row
+
+
+def bars(scores: Sequence[float], most: float) -> str:
+    """How many students have a tenth, two tenths, ... of the points, drawn."""
+    counts = Counter(min(BARS - 1, int(BARS * s / most)) for s in scores)
+    top, width, height = max(counts.values()), 60, 140
+    drawn = []
+    for k in range(BARS):
+        tall = height * counts[k] / top
+        drawn.append(f"<rect x='{k * width + 4}' y='{20 + height - tall:.1f}' width='{width - 8}' height='{tall:.1f}'/>")
+        if counts[k]:
+            drawn.append(f"<text x='{k * width + width / 2}' y='{14 + height - tall:.1f}' text-anchor='middle'>{counts[k]}</text>")
+        drawn.append(f"<text x='{k * width + width / 2}' y='{height + 38}' text-anchor='middle'>"
+                     f"{number(round(k * most / BARS, 2))}\N{EN DASH}{number(round((k + 1) * most / BARS, 2))}</text>")
+    return f"<svg viewBox='0 0 {BARS * width} {height + 46}' role='img' aria-label='How many students have how many points'>{''.join(drawn)}</svg>"
+
+
+def table(head: Sequence[str | tuple[str, str]], rows: Iterator[list[str]]) -> Iterator[str]:
+    """A table of cells that are markup already; a column whose head is a pair has that class."""
+    kinds = [f" class='{h[1]}'" if isinstance(h, tuple) else "" for h in head]
+    yield "<div class='wide'><table><thead><tr>" + "".join(
+        f"<th scope='col'{k}>{h[0] if isinstance(h, tuple) else h}</th>" for h, k in zip(head, kinds, strict=True)) + "</tr></thead><tbody>"
+    for row in rows:
+        yield "<tr>" + "".join(f"<td{k}>{cell}</td>" for cell, k in zip(row, kinds, strict=True)) + "</tr>"
+    yield "</tbody></table></div>"
+
+
+def number(value: float | None) -> str:
+    return "\N{EM DASH}" if value is None else f"{value:g}"

@@ -1,0 +1,256 @@
+"""One sandbox: a process for one notebook, asked over two pipes, with a deadline on everything.
+
+What comes out of it is read as the bytes of a stranger: `inside/wire.py` says what is taken, and anything else ends the process.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import layers
+from .filters import filter_program
+from .inside import wire
+from .layers import Isolation
+
+STARTING = 60.0                            # seconds of the clock for Python and NumPy to load, also on a machine that is busy
+POLLED = 0.1                               # seconds between two looks at the processor time
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use.
+
+    Attributes
+    ----------
+    seconds : float
+        Of processor time for each cell and each call; a wait is ended after three times as long on the clock.
+    memory : int
+        MB of addresses.
+    whole : float
+        How many times `seconds` a whole notebook may take on the clock, all restarts included.
+    """
+
+    seconds: float = 5.0
+    memory: int = 1024
+    whole: float = 12.0
+
+
+class Ended(Exception):
+    """The process is gone, or was ended: `why` is "timeout", "killed" or "malformed"; `cell` is where, when it was a cell."""
+
+    def __init__(self, why: str, cell: int | None = None) -> None:
+        super().__init__(why)
+        self.why, self.cell = why, cell
+
+
+class Refused(Exception):
+    """The student's code raised an error on a request; its name is one of Python's own, or "Exception"."""
+
+
+class StartError(Exception):
+    """The sandbox itself could not be started, or a layer that was asked for is not on: the grader's fault, never the student's."""
+
+
+class Sandbox:
+    """A started process that has run the cells. To be closed by whoever made it.
+
+    Parameters
+    ----------
+    cells : sequence of (str, str)
+        Id and source of each.
+    names : mapping of str to sequence of str
+        Question id -> names of which the last one defined in its cell is the answer.
+    anywhere : collection of str
+        Questions whose name is looked for at the end when no cell with their id was there.
+    limits : Limits
+    isolation : Isolation
+    deadline : float
+        On the monotonic clock, for everything.
+
+    Raises
+    ------
+    Ended
+        When a cell ends the process or does not end.
+    StartError
+    """
+
+    def __init__(self, cells: Sequence[tuple[str, str]], names: Mapping[str, Sequence[str]], anywhere: Sequence[str] = (), *,
+                 limits: Limits, isolation: Isolation, deadline: float | None = None) -> None:
+        self.limits, self.deadline = limits, deadline if deadline is not None else time.monotonic() + limits.whole * limits.seconds
+        self.seconds = 0.0
+        self._start(isolation)
+        try:
+            self._begin(cells, names, anywhere, isolation)
+            self.loaded = self._run(len(cells))
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, isolation: Isolation) -> None:
+        theirs, self._requests = os.pipe()
+        self._replies, back = os.pipe()
+        command = [os.path.realpath(sys.executable), "-I", "-S", str(layers.INSIDE / "worker.py"), str(theirs), str(back),
+                   *layers.packages()]
+        try:
+            self.process = subprocess.Popen(layers.wrapped(command) if isolation.bubblewrap else command, pass_fds=(theirs, back),
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+                                            env=layers.ENVIRONMENT, start_new_session=True)
+        except OSError as error:
+            os.close(self._requests)
+            os.close(self._replies)
+            raise StartError(f"the sandbox does not start: {error.strerror}") from None
+        finally:
+            os.close(theirs)
+            os.close(back)
+        os.set_blocking(self._replies, False)
+        os.set_blocking(self._requests, False)
+
+    def _begin(self, cells: Any, names: Any, anywhere: Any, isolation: Isolation) -> None:
+        settings = {"cells": [list(cell) for cell in cells], "names": {q: list(n) for q, n in names.items()}, "anywhere": list(anywhere),
+                    "layers": list(isolation.inside), "memory": self.limits.memory << 20, "uid": layers.OUTSIDER,
+                    "processor": int(self.limits.whole * self.limits.seconds) + 10,
+                    "readable": list(layers.readable()), "listed": layers.listed(), "filter": filter_program() or ""}
+        until = time.monotonic() + STARTING
+        try:
+            self._send(wire.beginning(settings), until)
+            ready = self._receive(until)[0].get("ready")
+        except (Ended, wire.WireError) as error:
+            raise StartError(f"the sandbox does not start ({error}); `backproplab grade --probe` says more") from None
+        if ready != list(isolation.inside):
+            raise StartError(f"of the layers {', '.join(isolation.inside)} only {ready} are on")
+
+    def _run(self, count: int) -> dict[str, Any]:
+        """Follow the cells, each with its own time; what the process says about them at the end."""
+        at: int | None = None
+        try:
+            for _ in range(count + 1):
+                header, _ = self._receive(self._until(), counted=True)
+                if "loaded" in header:
+                    return header
+                at = header.get("cell")
+                if type(at) is not int or not 0 <= at < count:
+                    at = None
+                    raise wire.WireError("no such cell")
+            raise wire.WireError("more cells than there are")
+        except wire.WireError:
+            raise Ended("malformed", at) from None
+        except Ended as ended:
+            raise Ended(ended.why, at) from None
+
+    # Requests --------------------------------------------------------------------------------------------------------------------
+
+    def ask(self, do: str, question: str, arguments: Any = None) -> Any:
+        """What a question's answer is ("get"), gives when called ("call"), or when made and its methods called ("make").
+
+        Returns
+        -------
+        None, bool, int, float, str, list, dict or ndarray
+
+        Raises
+        ------
+        Refused, Ended
+        """
+        token = secrets.token_hex(8)
+        tree, parts = wire.encoded(arguments)
+        try:
+            self._send(wire.frame({"id": token, "do": do, "question": question, "arguments": tree}, parts), self._until())
+            header, blob = self._receive(self._until(), counted=True)
+            if header.get("id") != token:
+                raise wire.WireError("an answer that nobody asked for")
+            if "error" not in header:
+                return wire.decoded(header.get("value"), blob)
+        except wire.WireError:
+            raise Ended("malformed") from None
+        raise Refused(header["error"] if type(header["error"]) is str else "")
+
+    def _until(self) -> float:
+        return min(self.deadline, time.monotonic() + 3 * self.limits.seconds)
+
+    def _send(self, frame: bytes, until: float) -> None:
+        view = memoryview(frame)
+        while view:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([], [self._requests], [], left)[1]:
+                raise Ended("timeout")
+            try:
+                view = view[os.write(self._requests, view):]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                raise Ended("killed") from None
+
+    def _receive(self, until: float, counted: bool = False) -> tuple[dict[str, Any], bytes]:
+        begun = processor_time(self.process.pid) if counted else 0.0
+        body = self._read(wire.length_of(self._read(4, until, begun, counted)), until, begun, counted)
+        if counted:
+            self.seconds = max(self.seconds, processor_time(self.process.pid))
+        return wire.parsed(body)
+
+    def _read(self, count: int, until: float, begun: float, counted: bool) -> bytes:
+        found = bytearray()
+        while len(found) < count:
+            left = until - time.monotonic()
+            if left <= 0 or counted and processor_time(self.process.pid) - begun > self.limits.seconds:
+                raise Ended("timeout")
+            if not select.select([self._replies], [], [], min(left, POLLED) if counted else left)[0]:
+                continue
+            piece = os.read(self._replies, min(count - len(found), 1 << 20))
+            if not piece:
+                raise Ended(self._why_gone())
+            found += piece
+        return bytes(found)
+
+    def _why_gone(self) -> str:
+        """An end by the limit on processor time is a timeout."""
+        try:
+            code = self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:                            # it closed its end and goes on
+            return "killed"
+        return "timeout" if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU) else "killed"
+
+    def close(self) -> None:
+        """End the process, and everything in its group."""
+        for descriptor in (self._requests, self._replies):
+            os.close(descriptor)
+        for end in (lambda: os.killpg(self.process.pid, signal.SIGKILL), self.process.kill):
+            with contextlib.suppress(ProcessLookupError):
+                end()
+        self.process.wait()
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of processor time that a process and its descendants have used; 0 when that cannot be read."""
+    total, pids = 0.0, [pid]
+    for one in pids:                                                 # it grows while it is walked
+        try:
+            with open(f"/proc/{one}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / TICKS
+            if one == pid and fields[0] == b"Z":
+                break
+            with open(f"/proc/{one}/task/{one}/children", "rb") as file:
+                pids += list(map(int, file.read().split()))[:20 - len(pids)]
+        except (OSError, IndexError, ValueError):
+            continue
+    return total
+
+
+def finite(value: Any) -> bool:
+    """Whether every number in a decoded value is one."""
+    if isinstance(value, list):
+        return all(map(finite, value))
+    if isinstance(value, dict):
+        return all(map(finite, value.values()))
+    return not isinstance(value, (float, np.ndarray)) or bool(np.all(np.isfinite(value)))
