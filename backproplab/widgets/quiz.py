@@ -7,9 +7,11 @@ import anywidget
 import traitlets
 
 from ..engine.errors import InputError
-from ..questions import MISCONCEPTIONS, QUESTIONS, Outcome, Posed, Question, Record, RecordError, judge, record, variant
+from ..questions import MISCONCEPTIONS, QUESTIONS, AnswerError, Outcome, Posed, Question, Record, RecordError, judge, record, variant
 from .modules import script, style
+from .typed_code import defined
 
+PROGRAMMED = ("function", "task")         # kinds that are answered by code
 NAMES = {m.family for m in MISCONCEPTIONS.values()}      # of mistakes: what comes from a page is not trusted
 
 
@@ -47,7 +49,7 @@ class Quiz(anywidget.AnyWidget):
     def _judge(self, change: Any) -> None:
         index, value = int(change["new"].get("index", -1)), change["new"].get("value")
         if 0 <= index < len(self.posed):
-            outcome = judge(self.posed[index], value)
+            outcome = judged(self.posed[index], value)
             self.judged = {"index": index, "number": change["new"].get("number", 0), "said": said(outcome)}
 
     @traitlets.observe("answers")
@@ -66,6 +68,16 @@ class Quiz(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"<Quiz: {', '.join(p.id for p in self.posed)}>"
+
+
+def judged(posed: Posed, value: Any) -> Outcome:
+    """An answer from the page: code is defined first, everything else is text as it was typed."""
+    if posed.kind in PROGRAMMED:
+        try:
+            value = defined(value, posed.facts.get("parameters", {}).get("name", ""))
+        except AnswerError as error:
+            return Outcome(False, str(error), verdict="unreadable")
+    return judge(posed, value)
 
 
 def said(outcome: Outcome) -> dict[str, Any]:

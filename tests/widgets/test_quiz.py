@@ -4,8 +4,9 @@ import json
 import pytest
 
 import backproplab as bl
-from backproplab.questions import QUESTIONS, Record, judge, variant
+from backproplab.questions import QUESTIONS, AnswerError, Record, judge, variant
 from backproplab.widgets.quiz import said
+from backproplab.widgets.typed_code import defined
 from tests import browser as driving
 
 IDS = ["product-gate", "what-add-does", "order-of-the-pass", "find-the-slip", "graph-of-a-program", "gradient-of-the-weights", "shape-in-a-layer"]
@@ -110,6 +111,16 @@ def test_every_question_of_the_bank_can_be_shown():
         assert state["questions"][0]["prompt"]
 
 
+def test_every_question_of_the_bank_is_drawn_with_what_it_is_answered_in(page, tmp_path):
+    page.goto(bl.save_html(bl.quiz(*QUESTIONS, seed=1), tmp_path / "quiz.html").as_uri())
+    bare = page.evaluate("""() => [...document.querySelectorAll('.bp-dot-button')].filter((dot) => {
+      dot.click();
+      const form = document.querySelector('.bp-quiz-form'), prompt = document.querySelector('.bp-prompt').textContent;
+      return !form.querySelector('.bp-answer, input[type=radio], .bp-sorting li') || !prompt || /undefined|NaN/.test(prompt);
+    }).map((dot) => dot.textContent)""")
+    assert bare == [] and page.locator(".bp-dot-button").count() == len(QUESTIONS)
+
+
 def test_what_is_done_is_noted_once(tmp_path):
     kept = Record(tmp_path / "record.json")
     widget = bl.quiz("product-gate", "what-add-does", keep=kept)
@@ -142,6 +153,32 @@ def test_python_judges_what_the_page_cannot():
     assert widget.judged["said"]["mark"] == "Not read."
     widget.wanted = {"index": 0, "value": variant("formula-at-a-fork", 3).answer, "number": 2}
     assert widget.judged == {"index": 0, "number": 2, "said": {"kind": "right", "mark": "✓ Right.", "text": ""}}
+
+
+FUNCTION = """def gradients(w, x, b, t):
+    s = 1 / (1 + np.exp(-(w * x + b)))
+    g_u = 2 * (s - t) * s * (1 - s)
+    return {"w": g_u * x, "b": g_u}
+"""
+TYPED = {FUNCTION: "✓ Right.", "def helper(): pass\n\n" + FUNCTION: "✓ Right.", FUNCTION.replace("(1 - s)", "1"): "Not yet.",
+         "": "Not read.", "5": "Not read.", "raise SystemExit": "Not read.",
+         "def gradients(w, x, b, t:": "Not read.", "raise SystemError": "Not read.", "import nothing_of_the_kind": "Not read.", "\x00": "Not read.",
+         "def gradients(w):\n    return w": "Not yet.", "def gradients(w, x, b, t):\n    return 1 / 0": "Not yet."}
+
+
+@pytest.mark.parametrize("text, mark", TYPED.items(), ids=range(len(TYPED)))
+def test_code_is_typed_into_the_quiz(text, mark):
+    widget = bl.quiz("program-a-neuron", seed=3)
+    widget.wanted = {"index": 0, "value": text, "number": 1}
+    assert widget.judged["said"]["mark"].startswith(mark) and (widget.judged["said"]["text"] or mark == "✓ Right.")
+
+
+def test_code_of_a_name_is_looked_for_by_its_name():
+    assert defined("def f(): return 1\ndef g(): return 2")() == 2 and defined("def f(): return 1\ndef g(): return 2", "f")() == 1
+    assert defined("class A:\n    pass", "A").__name__ == "A"
+    for text, words in {"def f(): pass": "g is asked", "x = np.exp": "No function is defined"}.items():
+        with pytest.raises(AnswerError, match=words):
+            defined(text, "g")
 
 
 def test_objectives_and_odd_requests():

@@ -105,8 +105,10 @@ function judgedGraph(q, text) {
 
 const numbers = (v) => (Array.isArray(v) ? `[${v.map(numbers).join(", ")}]` : String(Number(v.toPrecision(5))).replace("-", "−"));
 
+const programmed = { make: (q, submit) => field("def gradients(...):\n    ...\n    return ...\n\nCtrl+Enter checks", submit, true), judge: null, shown: (q) => q.answer };
+
 /** kind -> {make(question, submit), judge(question, answer) or null where Python judges, shown(question)} */
-export const KINDS = {
+const KINDS = {
   number: { make: (q, submit) => field("your number", submit), judge: judgedNumber, shown: (q) => numbers(q.answer) },
   array: { make: (q, submit) => field("such as [[1, 2], [3, 4]]", submit), judge: judgedArray, shown: (q) => numbers(q.answer) },
   shape: { make: (q, submit) => field("such as (3, 4); scalar for a number", submit), judge: judgedShape, shown: (q) => `(${q.answer.join(", ")}${q.answer.length === 1 ? "," : ""})` },
@@ -115,5 +117,9 @@ export const KINDS = {
   order: { make: (q) => sorting(q.options), judge: judgedOrder, shown: (q) => q.answer.map((k) => q.options[k].text).join("; ") },
   graph: { make: (q, submit) => field("such as x -> a, z -> a", submit), judge: judgedGraph, shown: (q) => q.answer.map(([a, b]) => `${a} -> ${b}`).join(", ") },
   formula: { make: (q, submit) => field("such as g_b * cos(a)", submit), judge: null, shown: (q) => q.answer },
-  function: { make: (q, submit) => field("def gradient(...):\n    ...\n    return ...\n\nCtrl+Enter checks", submit, true), judge: null, shown: (q) => q.answer },
+  function: programmed,
+  task: programmed,
 };
+
+/** What a question of any kind is answered and judged with; of a kind that a notebook adds, by Python. */
+export const kindOf = (q) => KINDS[q.kind] ?? { make: (_, submit) => field("your answer", submit), judge: null, shown: () => String(q.answer) };

@@ -1,7 +1,7 @@
 // The quiz: questions of every kind, one at a time, each answer told right or wrong with its reason.
 
 import { h, rich, plain } from "./dom.js";
-import { KINDS } from "./quiz-kinds.js";
+import { kindOf } from "./quiz-kinds.js";
 import { Unreadable } from "./typed.js";
 
 const PATIENCE = 8000;                                    // milliseconds until a kernel that does not answer is taken to be gone
@@ -52,7 +52,7 @@ function render({ model, el }) {
   });
 
   function show() {
-    const q = questions[at], kind = KINDS[q.kind], input = kind.make(q, () => form.requestSubmit());
+    const q = questions[at], kind = kindOf(q), input = kind.make(q, () => form.requestSubmit());
     const feedback = h("p", { class: "bp-feedback", role: "status" }), hints = h("ol", { class: "bp-hints", "aria-live": "polite" });
     const hint = h("button", { class: "bp-text-button", type: "button", onclick: () => { keep({ ...mine(), hints: mine().hints + 1 }); showHints(); } }, "Hint");
     const reveal = h("button", { class: "bp-text-button", type: "button", onclick: () => {
