@@ -8,7 +8,8 @@ from .axes import Box, Joint, arrange, joint, product, reason, summed
 from .chains import ChainCheck, check_chain
 from .checking import RuleCheck, check_rule
 from .derivatives import Derivative, derivative
-from .derive import DerivationRow, IndexDerivation, derive
+from .derive import IndexDerivation, derive
+from .derive_rows import DerivationRow
 from .existence import Differentiable, differentiable
 from .kinds import LAYOUTS, TABLE, Kind
 from .layouts import converted, entry_name, flattened, index_tuples, unflattened

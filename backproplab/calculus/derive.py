@@ -11,21 +11,14 @@ from typing import Any
 
 from ..engine.errors import InputError, ShapeError, UnknownNameError, listed
 from ..engine.expressions import Call, Expression, Symbol, text
-from .axes import ONE, Box, arrange, reason
+from .axes import ONE, Box
+from .derive_indices import Indices
+from .derive_programs import loops, vectorised
+from .derive_rows import DerivationRow, rows, why
 from .inferring import Inferred
 from .reading import expression
 
 USUAL = {"X": "BM", "W": "MN", "b": "N", "x": "M"}        # letters that lectures use, where the shapes allow them
-
-
-@dataclass(frozen=True, slots=True)
-class DerivationRow:
-    """One line: `formula` in plain text, `latex` the same, `say` why."""
-
-    title: str
-    formula: str
-    latex: str
-    say: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,10 +48,9 @@ class IndexDerivation:
         width = max(len(r.title) for r in self.rows)
         return "\n".join([*(f"{r.title.ljust(width)}  {r.formula}\n{' ' * width}  {r.say}" for r in self.rows), self.why])
 
-    def _repr_html_(self) -> str:
-        lines = "".join(f"<tr><td style='text-align:left'>{r.title}</td><td style='text-align:left'>${r.latex}$</td>"
-                        f"<td style='text-align:left'>{r.say}</td></tr>" for r in self.rows)
-        return f"<table>{lines}</table><p>{self.why}</p>"
+    def _repr_markdown_(self) -> str:
+        lines = "\n".join(f"| {r.title} | ${r.latex}$ | {r.say} |" for r in self.rows)
+        return f"| | ∂L/∂{self.wrt} | |\n|:--|:--|:--|\n{lines}\n\n{self.why}"
 
 
 def derive(formula: str, wrt: str, axes: Mapping[str, str] | None = None) -> IndexDerivation:
@@ -96,9 +88,8 @@ def derive(formula: str, wrt: str, axes: Mapping[str, str] | None = None) -> Ind
     if wrt not in names:
         raise UnknownNameError(f"deriving the gradient of {formula} by {wrt}", f"on its right side stand {listed(names)}", "Choose one of these.")
     boxes = _boxes(formula, left, right, bias, axes)
-    made = _Derivation(out, boxes[left], boxes[right], boxes.get(bias), wrt)
-    rows = tuple(made.rows())
-    return IndexDerivation(formula, wrt, rows, made.loops(), made.vectorised(), made.why())
+    made = Indices(out, boxes[left], boxes[right], boxes.get(bias), wrt)
+    return IndexDerivation(formula, wrt, tuple(rows(made)), loops(made), vectorised(made), why(made))
 
 
 def _parts(formula: Any) -> tuple[str, str, str, str]:
@@ -150,165 +141,3 @@ def _boxes(formula: str, left: str, right: str, bias: str, axes: Mapping[str, st
         row = left not in ("W",) and (a.rows == ONE or letters[left][0] != "N")
         made[bias] = Box(bias, ONE, b.columns) if row and b.columns != ONE else Box(bias, a.rows, ONE)
     return made
-
-
-class _Derivation:
-    """Writes the rows; indices are the small letters of the axes, primed where one is chosen."""
-
-    def __init__(self, out: str, left: Box, right: Box, bias: Box | None, wrt: str) -> None:
-        self.out, self.left, self.right, self.bias, self.wrt = out, left, right, bias, wrt
-        self.box = {b.name: b for b in (left, right, bias) if b is not None}[wrt]
-        self.result = Box("G", left.rows, right.columns)
-        self.other = right if wrt == left.name else left
-        self.inner = left.columns
-        names = {out, left.name, right.name, "G", bias.name if bias else ""}
-        axes = [a for a in dict.fromkeys([*left.axes, *right.axes]) if a != ONE]
-        spare = iter([c for c in "stuvw" if c not in names | {a.lower() for a in axes}])
-        self.small = {a: next(spare) if a.lower() in names else a.lower() for a in axes}      # an index is no name of an array
-
-    def at(self, name: str, axes: Sequence[str], latex: bool = False, chosen: Mapping[str, str] | None = None) -> str:
-        index = "".join((chosen or {}).get(a, self.small[a]) for a in axes if a != ONE)
-        if not index:
-            return name
-        return f"{name}_{{{index}}}" if latex else f"{name}_{index}"
-
-    def pair(self, template: str, **parts: Any) -> tuple[str, str]:
-        """The template in plain text and in LaTeX; parts are (plain, latex) or one text for both."""
-        plain = template.format(**{k: v[0] if isinstance(v, tuple) else v for k, v in parts.items()})
-        latex = template.replace("Σ", r"\sum").format(**{k: v[1] if isinstance(v, tuple) else v for k, v in parts.items()})
-        return plain, latex.replace("∂", r"\partial ")
-
-    def both(self, name: str, axes: Sequence[str], chosen: Mapping[str, str] | None = None) -> tuple[str, str]:
-        return self.at(name, axes, False, chosen), self.at(name, axes, True, chosen)
-
-    def total(self, axes: Sequence[str]) -> tuple[str, str]:
-        kept = [self.small[a] for a in axes if a != ONE]
-        return "".join(f"Σ_{a} " for a in kept), "".join(rf"\sum_{{{a}}} " for a in kept)
-
-    def rows(self) -> list[DerivationRow]:
-        z, w = self.both(self.out, self.result.axes), self.both(self.wrt, self.box.axes, self.chosen())
-        g = self.both("G", self.result.axes)
-        plain, latex = self.pair("{z} = {s}{a} {b}{c}", z=z, s=self.total([self.inner]), a=self.both(self.left.name, self.left.axes),
-                                 b=self.both(self.right.name, self.right.axes), c=self._plus())
-        rows = [DerivationRow("one entry", plain, latex, f"Every entry of {self.out} is a sum of products over {self.small[self.inner]}.")]
-        bracket, local = self.bracket(), self.local()
-        plain, latex = self.pair("∂{z}/∂{w} = {k}{l}", z=z, w=w, k=bracket, l=local)
-        rows.append(DerivationRow("one partial", plain, latex, self._partial_why()))
-        plain, latex = self.pair("∂L/∂{w} = {s}{g} ∂{z}/∂{w}", w=w, s=self.total(self.result.axes), g=g, z=z)
-        rows.append(DerivationRow("chain rule", plain, latex, f"{self.wrt} reaches the loss through every entry of {self.out}; G = ∂L/∂{self.out}."))
-        plain, latex = self.pair("∂L/∂{w} = {f}", w=w, f=self.short())
-        rows.append(DerivationRow("the sum that is left", plain, latex, self._left_why()))
-        matrix, tex = self.assembled()
-        plain, latex = self.pair("∂L/∂{w} = {m}", w=self.wrt, m=(matrix, tex))
-        rows.append(DerivationRow("assemble", plain, latex, self._assembled_why()))
-        return rows
-
-    def chosen(self) -> dict[str, str]:
-        """The entry of wrt that is looked at: its indices are written i and j."""
-        return dict(zip([a for a in self.box.axes if a != ONE], "ij", strict=False))
-
-    def _plus(self) -> tuple[str, str]:
-        if self.bias is None:
-            return "", ""
-        made = self.both(self.bias.name, self.bias.axes)
-        return f" + {made[0]}", f" + {made[1]}"
-
-    def bracket(self) -> tuple[str, str]:
-        """[n = j] for every index that output and input share."""
-        pairs = [(self.small[a], self.chosen()[a]) for a in self.result.axes if a in self.chosen()]
-        text = "".join(f"[{a} = {b}]" for a, b in pairs)
-        return (f"{text} " if text else "", f"{text}\\, " if text else "")
-
-    def local(self) -> tuple[str, str]:
-        if self.wrt == (self.bias.name if self.bias else None):
-            return ("1", "1") if not self.bracket()[0] else ("", "")
-        return self.both(self.other.name, self.other.axes, self.chosen())
-
-    def kept(self) -> list[str]:
-        """The sums that no bracket ends."""
-        return [a for a in self.result.axes if a != ONE and a not in self.box.axes]
-
-    def short(self) -> tuple[str, str]:
-        g, local = self.both("G", self.result.axes, self.chosen()), self.local()
-        sums = self.total(self.kept())
-        return tuple(f"{sums[k]}{g[k]}{'' if local[k] in ('', '1') else ' ' + local[k]}" for k in (0, 1))      # type: ignore[return-value]
-
-    def _partial_why(self) -> str:
-        shared = [a for a in self.result.axes if a in self.chosen()]
-        if self.wrt == (self.bias.name if self.bias else None):
-            return f"{self.wrt} is added with slope 1, and only where the indices agree: {self.bracket()[0].strip()} is 1 if they do, else 0."
-        if not shared:
-            return f"Only the term with that entry of {self.wrt} moves: its slope is the factor beside it."
-        return (f"Only the term with that entry of {self.wrt} moves, and only in the {'row' if shared[0] == self.result.rows else 'column'} it "
-                "belongs to: "
-                f"{self.bracket()[0].strip()} is 1 where it holds, else 0.")
-
-    def _left_why(self) -> str:
-        kept = self.kept()
-        if not kept:
-            return "No sum is left: every entry is one product."
-        return f"A bracket ends its sum. What is left is the sum over {listed([self.small[a] for a in kept])}."
-
-    def factors(self) -> list[Box]:
-        if self.wrt == (self.bias.name if self.bias else None):
-            return [self.result]
-        pieces = [self.other, self.result] if self.wrt == self.right.name else [self.result, self.other]
-        found = arrange(pieces, self.box.axes)
-        assert found is not None                                         # one product always has a gradient that is one
-        return found
-
-    def assembled(self) -> tuple[str, str]:
-        found = self.factors()
-        if len(found) == 1 and self.kept():
-            sums = self.total(self.kept())
-            return f"{sums[0]}rows of G" if self.kept() == [self.result.rows] else f"{sums[0]}columns of G", rf"{sums[1]}G"
-        return " ".join(b.name for b in found), " ".join(b.name.replace("ᵀ", r"^\top") for b in found)
-
-    def _assembled_why(self) -> str:
-        kept = self.kept()
-        if len(self.factors()) == 1:
-            if not kept:
-                return "The gradient passes unchanged."
-            return f"One {self.wrt} serves every {self.small[kept[0]]}, so the gradients of all are added."
-        if not kept:
-            return "A column times a row: an outer product."
-        return f"A matrix product sums over sides that face each other: {listed([f'{self.small[a]} must face {self.small[a]}' for a in kept])}."
-
-    def why(self) -> str:
-        found = self.factors()
-        if len(found) == 1:
-            return f"{listed(self.kept()) or 'Nothing'} is not in ∂L/∂{self.wrt}, so it is summed." if self.kept() else reason(found, self.box.axes,
-                                                                                                                               f"∂L/∂{self.wrt}")
-        return "Why the transpose? " + reason(found, self.box.axes, f"∂L/∂{self.wrt}")
-
-    # ---- programs ----------------------------------------------------------------------------------------------------------
-
-    def loops(self) -> str:
-        """A function of the arrays and G that computes the gradient entry by entry."""
-        names = [n for n in (self.left.name, self.right.name) if n != self.wrt] if self.wrt in (self.left.name, self.right.name) else []
-        outer = [a for a in self.box.axes if a != ONE]
-        letters = {**{a: self.small[a] for a in self.kept()}, **self.chosen()}
-        lines = [f"def gradient({', '.join([*names, 'G', self.wrt])}):", f"    total = np.zeros(np.shape({self.wrt}))"]
-        depth = 1
-        for k, a in enumerate(outer):
-            lines.append(f"{'    ' * depth}for {letters[a]} in range({self.wrt}.shape[{k}]):")
-            depth += 1
-        for a in self.kept():
-            axis = [b for b in self.result.axes if b != ONE].index(a)
-            lines.append(f"{'    ' * depth}for {letters[a]} in range(G.shape[{axis}]):")
-            depth += 1
-        place = ", ".join(letters[a] for a in outer)
-        local = "" if not names else f" * {self.other.name}[{', '.join(letters[a] for a in self.other.axes if a != ONE)}]"
-        lines.append(f"{'    ' * depth}total[{place}] += G[{', '.join(letters[a] for a in self.result.axes if a != ONE)}]{local}")
-        return "\n".join([*lines, "    return total", ""])
-
-    def vectorised(self) -> str:
-        found = self.factors()
-        if len(found) == 1:
-            axes = [b for b in self.result.axes if b != ONE]
-            return f"G.sum(axis={axes.index(self.kept()[0])})" if self.kept() else "G"
-        ndim = {self.other.name: sum(a != ONE for a in self.other.axes), "G": sum(a != ONE for a in self.result.axes)}
-        plain = [b.name.removesuffix("ᵀ") for b in found]
-        if not self.kept() and all(ndim[n] == 1 for n in plain):
-            return f"np.outer({plain[0]}, {plain[1]})"
-        return " @ ".join(f"{n}.T" if b.name.endswith("ᵀ") and ndim[n] > 1 else n for n, b in zip(plain, found, strict=True))

@@ -48,7 +48,7 @@ def test_the_rows_are_the_lectures():
     assert d.rows[1].formula == "∂Z_sn/∂W_ij = [n = j] X_si" and d.rows[3].formula == "∂L/∂W_ij = Σ_s G_sj X_si"
     assert d.rows[4].formula == "∂L/∂W = Xᵀ G"
     assert d.why == "Why the transpose? B is not in ∂L/∂W, so it is summed. X is turned for one reason: so that B faces B."
-    assert "\\sum_{s}" in d.rows[3].latex and d._repr_html_().count("<tr>") == 5 and "Why the transpose?" in repr(d)
+    assert "\\sum_{s}" in d.rows[3].latex and d._repr_markdown_().count("\n| ") == 5 and "Why the transpose?" in repr(d)
 
 
 def test_axes_may_be_named():
