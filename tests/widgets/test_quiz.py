@@ -175,7 +175,7 @@ def test_code_is_typed_into_the_quiz(text, mark):
 
 def test_code_of_a_name_is_looked_for_by_its_name():
     assert defined("def f(): return 1\ndef g(): return 2")() == 2 and defined("def f(): return 1\ndef g(): return 2", "f")() == 1
-    assert defined("class A:\n    pass", "A").__name__ == "A"
+    assert defined("class Made: pass", "Made").__name__ == "Made"
     for text, words in {"def f(): pass": "g is asked", "x = np.exp": "No function is defined"}.items():
         with pytest.raises(AnswerError, match=words):
             defined(text, "g")
