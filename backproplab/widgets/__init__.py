@@ -2,6 +2,7 @@
 
 A widget is an ES module, a style sheet and one JSON state in which everything that can be shown is computed beforehand.
 """
+from .dead_relu_lab import DeadReluLab, dead_relu_lab
 from .jacobian import JacobianViewer, jacobian_viewer
 from .page import save_html
 from .quiz import Quiz, quiz
@@ -10,5 +11,5 @@ from .shapes_quiz import shape_quiz
 from .stepper import Stepper, stepper
 from .vanishing_lab import VanishingLab, vanishing_lab
 
-__all__ = ["JacobianViewer", "Quiz", "ShapeBench", "Stepper", "VanishingLab", "jacobian_viewer", "quiz", "save_html", "shape_bench", "shape_quiz",
-           "stepper", "vanishing_lab"]
+__all__ = ["DeadReluLab", "JacobianViewer", "Quiz", "ShapeBench", "Stepper", "VanishingLab", "dead_relu_lab", "jacobian_viewer", "quiz", "save_html",
+           "shape_bench", "shape_quiz", "stepper", "vanishing_lab"]

@@ -47,3 +47,30 @@ def vanishing_figure(sides: Sequence[dict[str, Any]]) -> Any:
         plain_axes(middle, "How far the weights moved (none where not one bit did)", "layer", r"$|W - W_0| / |W_0|$" if not k else "")
         plain_axes(low, "Training loss", "step", "loss" if not k else "")
     return figure
+
+
+def dead_figure(sides: Sequence[dict[str, Any]]) -> Any:
+    """The points with the units' lines at the end, how many points switch each unit on through training, and the dead."""
+    figure, grid = plain_figure(len(sides), 3, 3.2)
+    for k, side in enumerate(sides):
+        plane, units, count = grid[:, k]
+        X, y = np.array(side["X"]), np.array(side["y"])
+        W, b, dead = np.array(side["W"][-1], float), np.array(side["b"][-1], float), side["dead"][-1]
+        centre = X.mean(0)
+        for u in range(len(b)):
+            gone = side["on"] is None and dead[u] == "1"
+            w = W[:, u]
+            foot = centre - w * (w @ centre + b[u]) / max(w @ w, 1e-18)
+            along = np.array([-w[1], w[0]]) / max(float(np.hypot(*w)), 1e-9) * 20
+            plane.plot(*np.stack([foot - along, foot + along]).T, "--" if gone else "-", color=GRADIENT if gone else VALUE, lw=1)
+        for label, mark in ((0, "o"), (1, "s")):
+            plane.scatter(*X[y == label].T, marker=mark, s=14, facecolor="white", edgecolor="black", zorder=3)
+        plane.set_xlim(centre[0] - 3.6, centre[0] + 3.6)
+        plane.set_ylim(centre[1] - 3.6, centre[1] + 3.6)
+        plain_axes(plane, side["subject"], "x1", "x2" if not k else "")
+        share = np.array(side["share"]).T
+        units.imshow(share, aspect="auto", cmap="Blues", vmin=0, vmax=100, extent=(side["steps"][0], side["steps"][-1], len(share) + 0.5, 0.5))
+        plain_axes(units, "Share of the points that switch each unit on (white: none)", "step", "unit" if not k else "")
+        count.step(side["steps"], [text.count("1") for text in side["dead"]], where="post", color=GRADIENT)
+        plain_axes(count, f"Units {side['word']}", "step", "units" if not k else "")
+    return figure

@@ -183,7 +183,7 @@ class Lab(anywidget.AnyWidget):
         kind = self.kind
         return {"title": kind.title, "lead": kind.lead, "function": kind.function, "doing": kind.doing,
                 "presets": [{"name": name, "code": one.code} for name, one in kind.presets.items()],
-                "controls": [control.as_data() for control in kind.controls], "other": kind.other(self.sides[0]).code,
+                "controls": [control.as_data() for control in kind.controls],
                 "tasks": [{"name": name, "button": task.button} for name, task in kind.tasks.items()],
                 "kept": list(self._results.values())}
 

@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { kernel, reachable } from "./lab-kernel.js";
 import { dots, radios, slider } from "./lab-parts.js";
 
+const PAIR = 422;                                         // pixels in which two small charts stand side by side
 const FRAME = 120;                                        // milliseconds a step is seen while playing
 
 export function frame(own, { model, el }) {
@@ -47,8 +48,11 @@ export function frame(own, { model, el }) {
   const presets = state.presets.map((p) => h("button", { type: "button", class: "bl-button", onclick: () => load(p.code) }, p.name));
   const compare = h("button", { type: "button", class: "bl-button", "aria-pressed": "false", onclick: compareWith }, "Compare A | B");
   const edit = radios("The controls change", (i) => { view.edit = i; draw(); });
-  const controls = state.controls.map((c) => ({ ...c, shown: [], part: c.kind === "slider" ? slider(c.label, (i) => change(made(c, i))) : radios(c.label, (i) => change(made(c, i))) }));
-  const made = (control, i) => control.shown[i].set;
+  const controls = state.controls.map((told) => {
+    const control = { ...told, shown: [] }, act = (i) => change(control.shown[i].set);
+    control.part = told.kind === "slider" ? slider(told.label, act) : radios(told.label, act);
+    return control;
+  });
   const more = h("details", { class: "bl-more" }, h("summary", null, "More settings"), h("div", { class: "bl-controls" }, controls.filter((c) => c.more).map((c) => c.part.box)));
   const tasks = state.tasks.map((t) => h("button", { type: "button", class: "bl-button", onclick: () => { halt(); link.ask(asked(), t.name, view.edit); } }, t.button));
   const again = h("button", { type: "button", class: "bl-button", onclick: () => link.ask(asked(), "again", view.edit) }, "Do it again");
@@ -154,11 +158,12 @@ export function frame(own, { model, el }) {
     kept.textContent = link.gone ? `Without a kernel this shows ${state.kept.length} settings that were computed beforehand; the controls go from one to the next. In a notebook every setting can be computed.` : "";
     if (!playing) speak(covered);
     if (table.parentElement.open) fill(covered);
+    view.drawn?.();
     if (document.activeElement !== code) code.value = sides[view.edit].code;
     working();
   }
   const remedy = (r) => r.note?.name && h("p", { class: "bl-remedy" }, h("b", null, `${r.note.name}: `), `${r.note.does}. `, h("b", null, "Not mended: "), `${r.note.leaves}.`);
-  const many = (r) => r.seeds && h("div", { class: "bl-many" }, h("p", null, r.seeds.words), h("div", { class: "bl-pair" }, r.seeds.groups.map((g) => dots(g, Math.floor(view.width < 500 ? view.width : (view.width - 22) / 2)))));
+  const many = (r) => r.seeds && h("div", { class: "bl-many" }, h("p", null, r.seeds.words), h("div", { class: "bl-pair" }, r.seeds.groups.map((g) => dots(g, Math.floor(view.width < PAIR || r.seeds.groups.length < 2 ? Math.min(view.width, 540) : (view.width - 22) / 2)))));
   function speak(covered) {
     const lines = covered ? ["The result is covered until you predict."] : sides.map((r, i) => `${view.two ? `${"AB"[i]}. ` : ""}${r.words}${own.says?.(r, view) ?? ""}`);
     if (view.two && !covered) lines.push(`Difference. ${model.get("shown").difference || ""} ${own.difference?.(sides[0], sides[1]) ?? ""}`);

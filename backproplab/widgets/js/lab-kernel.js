@@ -7,6 +7,12 @@ const same = (a, b) => Object.keys(a).every((name) => a[name] === b[name]);
 /** The kept result of these values, or of this code. */
 export const kept = (results, side) => results.find((r) => (side.code ? r.code === side.code : same(side.values, r.values)));
 
+/** The kept result that is most like another one: what to compare it with where nothing can be computed. */
+export function nearest(results, one) {
+  const unlike = (r) => Object.keys(r.values).filter((name) => r.values[name] !== one.values[name]).length;
+  return results.filter((r) => r.code !== one.code).sort((a, b) => unlike(a) - unlike(b))[0];
+}
+
 /** The options of a control that a page can show: [place in the control, option], where one of `results` has the other values as they are. */
 export const reachable = (results, control, values) => control.options.map((option, i) => [i, option]).filter(([, o]) => kept(results, { values: { ...values, ...o.set } }));
 
@@ -19,7 +25,7 @@ export function kernel(model, heard) {
 
   function fromPage(sides) {
     const results = model.get("state").kept, found = [];
-    for (const side of sides) found.push(kept(results, side.other ? { code: model.get("state").other } : side) ?? (side.other ? results.find((r) => r.code !== found[0]?.code) : undefined));
+    for (const side of sides) found.push(side.other ? found[0] && nearest(results, found[0]) : kept(results, side));
     heard(found.every(Boolean) ? found : null, true, found.every(Boolean) ? "" : `This page shows ${results.length} settings that were computed beforehand, and this is not one of them. In a notebook with a kernel every setting can be computed.`);
   }
   function lost() { gone = true; flying = false; heard(null, true, "No kernel answers. What was computed beforehand can still be chosen; run the cell again for everything else."); }

@@ -47,11 +47,16 @@ export const figure = (title, sub, ...kids) => h("div", { class: "bl-figure" }, 
 
 // ---- controls ------------------------------------------------------------------------------------------------------------------
 
+// Each widget of a page has a module of its own, so a count alone would name two sliders alike.
+const some = Math.random().toString(36).slice(2);
 let serial = 0;
+
+/** A name that no other element of the page has. */
+export const unique = () => `bl-${some}-${(serial += 1)}`;
 
 /** A slider over options; `sync(options, at, word)` shows where it stands. */
 export function slider(label, act) {
-  const id = `bl-${++serial}`, out = h("output", { for: id }), input = h("input", { id, type: "range", min: 0, step: 1, value: 0, oninput: () => act(Number(input.value)) });
+  const id = unique(), out = h("output", { for: id }), input = h("input", { id, type: "range", min: 0, step: 1, value: 0, oninput: () => act(Number(input.value)) });
   const box = h("div", { class: "bl-slider" }, h("label", { for: id }, label), out, input);
   const sync = (count, at, word) => {
     input.max = Math.max(count - 1, 0);
