@@ -149,6 +149,7 @@ def test_everything_can_be_reached_and_hit_in_any_window(opened, page, width, he
 def test_in_a_low_window_the_picture_and_its_formula_are_seen_at_once(opened, width):
     stepper = opened("example", width, 700)
     go(stepper, "a")
+    assert "bp-more" not in stepper.locator(".bp-stage").get_attribute("class")       # nothing of the picture lies beyond an edge
     seen = [".bp-controls", '.bp-node[data-node="x"]', '.bp-node[data-node="f"]', ".bp-line-sym", ".bp-line-num"]
     for place in [*seen, ".bp-total"] if width == 700 else seen:
         box = stepper.locator(place).bounding_box()
@@ -251,7 +252,7 @@ def test_the_picture_is_enlarged_and_saved(opened, page):
     before = stepper.locator(".bp-graph").evaluate(width)
     stepper.get_by_role("button", name="Larger picture").click()
     stepper.get_by_role("button", name="Larger picture").click()
-    assert stepper.locator(".bp-graph").evaluate(width) > 1.2 * before
+    assert stepper.locator(".bp-graph").evaluate(width) > 1.2 * before and "bp-more" in stepper.locator(".bp-stage").get_attribute("class")
     stepper.get_by_role("button", name="Fit the picture to the page").click()
     assert stepper.locator(".bp-graph").evaluate(width) == pytest.approx(before, abs=1)
     go(stepper, "a")

@@ -22,7 +22,10 @@ export function zooming(stage) {
     svg.style.width = scale ? `${Math.round(drawn(svg) * scale)}px` : "";
     smaller.disabled = scale !== null && scale <= LEAST_ZOOM;
     larger.disabled = scale !== null && scale >= MOST_ZOOM;
+    mark();
   }
+  /** Does the picture go on beyond an edge of the stage? */
+  const mark = () => { stage.classList.toggle("bp-more", stage.scrollWidth > stage.clientWidth + 1 || stage.scrollHeight > stage.clientHeight + 1); };
   /** Another size; the place (x, y) of the stage keeps showing the same. */
   function to(wanted, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
     const before = now(), left = (stage.scrollLeft + x) / before, top = (stage.scrollTop + y) / before;
@@ -57,7 +60,7 @@ export function zooming(stage) {
   });
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) stage.addEventListener(end, (event) => { drag = null; pinch = null; fingers.delete(event.pointerId); });
   stage.addEventListener("touchmove", (event) => { if (event.touches.length > 1) event.preventDefault(); }, { passive: false });
-  return { tools: h("div", { class: "bp-zoom", role: "group", "aria-label": "Size of the picture" }, smaller, larger, fit), apply };
+  return { tools: h("div", { class: "bp-zoom", role: "group", "aria-label": "Size of the picture" }, smaller, larger, fit), apply, mark };
 }
 
 /**

@@ -129,6 +129,7 @@ function mount({ model, el, remount }) {
   function choose() {
     const side = root.clientWidth < NARROW ? "tall" : "wide", key = `${picture.key()} ${side}`;
     measure();
+    zoom.mark();
     if (view?.key === key) return;
     views[key] ??= { key, ...graph(state, picture.layouts()[side], draw.formulaAt, jump, picture.toggle) };
     view = views[key];
