@@ -46,7 +46,8 @@ question("parameters-of-relu", STRUCTURE, "choice", "How many parameters has a R
 ])
 
 question("relu-of-four", STRUCTURE, "choice", "`x` has 4 entries and `z = relu(x)`. What does dz/dx look like?", options=[
-    ("4 by 4, diagonal, of zeros and ones", True, "Each output reads its own input only. A 1 where x > 0; in a program it is a mask, never a matrix."),
+    ("4 by 4, diagonal, of zeros and ones", True,
+     "Each output reads its own input only. A 1 where x > 0; in a program it is a mask, never a matrix."),
     ("4 numbers in a column", False, "That is the diagonal. The Jacobian has a row for each output and a column for each input."),
     ("4 by 4, all ones where x > 0", False, "Off the diagonal every entry is 0: output 1 does not look at input 2."),
     ("4 by 4, the identity", False, "Where x is negative, the diagonal has a 0."),
