@@ -1,0 +1,129 @@
+"""Reading what somebody handed in, and finding whose it is."""
+import io
+import json
+import os
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backproplab.grading.collecting import CollectingError, collected
+from backproplab.grading.notebooks import UnreadableError, read_notebook
+from tests.grading.notebooks import cell, notebook, tree
+
+
+@given(st.binary(max_size=200) | st.text(max_size=100).map(lambda t: json.dumps({"cells": [{"source": t, "id": t}]}).encode()))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_notebook_or_are_refused_in_a_sentence(data):
+    try:
+        read = read_notebook(data)
+    except UnreadableError as error:
+        assert str(error).endswith((".", "again.")) and str(error)[0].isupper()
+    else:
+        assert all(isinstance(c.source, str) for c in read.cells)
+
+
+anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "source", "metadata", "cell_type", "nbgrader",
+                                                                                                     "grade_id", "backproplab", "student", "x"]),
+                                                                                    inner, max_size=4), max_leaves=15)
+
+
+@given(st.lists(anything, max_size=4), anything)
+@settings(max_examples=300, deadline=None)
+def test_any_cells_and_metadata_are_read(cells, metadata):
+    read = read_notebook(json.dumps({"cells": cells, "metadata": metadata}).encode())
+    assert len(read.cells) <= len(cells) and isinstance(read.student, str)
+
+
+@pytest.mark.parametrize("data, words", [
+    (b"", "empty"), (b"\xff\xfe\x00", "no notebook"), (b"{", "no valid JSON: line 1"), (b"[" * 99_999, "of a kind that no notebook has"),
+    (b"[1]", "no list of cells"), (b'{"worksheets": []}', "before 2015"), (b" " * (20 << 20) + b"{}", "20 MB; at most 20"),
+    (json.dumps(tree([{}] * 2001)).encode(), "2001 cells")], ids=range(8))
+def test_what_is_no_notebook_is_told_why(data, words):
+    with pytest.raises(UnreadableError, match=words):
+        read_notebook(data)
+
+
+@pytest.mark.parametrize("change", [
+    lambda d: d, lambda d: b"\xef\xbb\xbf" + d, lambda d: d.decode().encode("utf-16"), lambda d: d.replace(b", \"", b",\r\n\"")],
+    ids=["utf-8", "a mark at the beginning", "utf-16", "Windows lines"])
+def test_encodings_that_editors_write_are_read(change):
+    assert read_notebook(change(notebook())).cells == read_notebook(notebook()).cells
+
+
+def test_a_cell_is_found_by_its_id_and_by_its_nbgrader_id():
+    data = json.dumps(tree([cell("linear", "a"), cell("other", "b", metadata={"nbgrader": {"grade_id": "linear"}}),
+                            cell("text", ["c\r\n", "d"], cell_type="markdown")], backproplab={"student": "ann"})).encode()
+    read = read_notebook(data)
+    assert [c.source for c in read.holding("linear")] == ["a", "b"] and read.cells[2].source == "c\nd" and read.student == "ann"
+
+
+# Whose it is ---------------------------------------------------------------------------------------------------------------------
+
+NAMES = {
+    "doejane_12345_678901_hw1-2.ipynb": "doejane", "doejane_LATE_12345_678901_hw1.ipynb": "doejane",
+    "Jane Doe_4711_assignsubmission_file_/hw1.ipynb": "Jane Doe_4711", "Jane Doe_4711_assignsubmission_file/hw1.ipynb": "Jane Doe_4711",
+    "assignment_1_export/submission_123456/hw1.ipynb": "submission_123456", "ann/hw1/hw1.ipynb": "ann", "ann/hw1.ipynb": "ann", "ann.ipynb": "ann",
+    "Åsa Öberg.ipynb": "Åsa Öberg",
+}
+
+
+@pytest.mark.parametrize("name, student", NAMES.items())
+def test_the_names_that_systems_give_say_who_it_is(tmp_path, name, student):
+    file = tmp_path / "in" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(notebook())
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr(name, notebook())
+    for place in (tmp_path / "in", tmp_path / "all.zip"):
+        assert [(s.student, s.read()) for s in collected(place)] == [(student, notebook())]
+
+
+def test_the_last_of_several_notebooks_counts_and_what_is_none_does_not(tmp_path):
+    for name in ("ann/hw-1.ipynb", "ann/hw-2.ipynb", "ann/notes.txt", "ann/.ipynb_checkpoints/hw-9.ipynb", "__MACOSX/ann/hw-3.ipynb", "bob/.hidden.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert [(s.student, s.read()) for s in collected(tmp_path)] == [("ann", b"ann/hw-2.ipynb")]
+
+
+def test_a_pattern_of_ones_own_says_who_it_is(tmp_path):
+    (tmp_path / "hw1--ann--final.ipynb").write_bytes(b"x")
+    assert [s.student for s in collected(tmp_path, "--(?P<student>[^-]+)--")] == ["ann"]
+    for pattern in ("(", "--([^-]+)--"):
+        with pytest.raises(CollectingError, match="pattern"):
+            collected(tmp_path, pattern)
+
+
+def test_links_pipes_and_what_cannot_be_read_are_as_good_as_empty(tmp_path):
+    (tmp_path / "secret").write_bytes(b"secret")
+    place = tmp_path / "in"
+    place.mkdir()
+    os.symlink(tmp_path / "secret", place / "link.ipynb")
+    os.mkfifo(place / "pipe.ipynb")
+    os.symlink(tmp_path / "nowhere", place / "broken.ipynb")
+    assert [s.read() for s in collected(place)] == [b"", b"", b""]
+
+
+def test_an_archive_is_read_in_place_and_within_bounds(tmp_path):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../evil.ipynb", b"out")
+        archive.writestr("/abs/evil2.ipynb", b"abs")
+        archive.writestr("bomb.ipynb", b"\0" * (64 << 20))
+    data = bytearray(made.getvalue())
+    (tmp_path / "all.zip").write_bytes(data)
+    found = {s.student: s for s in collected(tmp_path / "all.zip")}
+    assert len(found["bomb"].read()) == (20 << 20) + 1
+    assert not (tmp_path.parent / "evil.ipynb").exists() and {s.read() for s in found.values() if s.student != "bomb"} == {b"out", b"abs"}
+    data[40:60] = b"\xff" * 20                                        # of the first member's bytes
+    (tmp_path / "broken.zip").write_bytes(data)
+    assert all(isinstance(s.read(), bytes) for s in collected(tmp_path / "broken.zip"))
+
+
+@pytest.mark.parametrize("made", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_bytes(b"PK\x05\x06" + bytes(18))], ids=["no", "empty", "zip"])
+def test_a_place_with_no_notebook_is_told(tmp_path, made):
+    made(tmp_path / "x")
+    with pytest.raises(CollectingError, match="There is no"):
+        collected(tmp_path / "x")
