@@ -16,6 +16,7 @@ from .latex import MathematicsError, Table, pieces, split
 EM = 100.0                                # units to an em
 AXIS, PEN = 25.0, 4.5                     # height of a fraction's bar, thickness of a rule
 ROW_UP, ROW_DOWN, BETWEEN_ROWS = 70.0, 30.0, 22.0
+_RULE = re.compile(r"\s*(?:\\hline\s*)+(?![A-Za-z])")        # above a row of a table
 RAISED = 0.72                             # an exponent against its base
 
 
@@ -136,12 +137,14 @@ class Mathematics:
 
     def _table(self, tex: str, table: Table, columns: str) -> Box:
         """Rows and columns, each column as wide as its widest cell, about the axis."""
-        rows = [[self.box(cell, table.display) for cell in split(line, "&")] for line in split(tex, "\\\\")]
+        lines = split(tex, "\\\\")
+        ruled = [k for k, line in enumerate(lines) if _RULE.match(line)]
+        rows = [[self.box(cell, table.display) for cell in split(_RULE.sub("", line), "&")] for line in lines]
         if len(rows) > 1 and all(not cell.w for cell in rows[-1]):
             rows.pop()                                                   # the last line may end with \\ too
         across = max(map(len, rows))
         widths = [max((line[k].w for line in rows if k < len(line)), default=0.0) for k in range(across)]
-        inside, y = Box(), 0.0
+        inside, y, ends = Box(), 0.0, [0.0]
         for line in rows:
             up, down = max([ROW_UP, *(c.up for c in line)]), max([ROW_DOWN, *(c.down for c in line)])
             y += up + (BETWEEN_ROWS if inside.w or y else 0.0)
@@ -151,7 +154,9 @@ class Mathematics:
                 inside.put(cell, x + shift, y)
                 x += widths[k] + table.between[k % len(table.between)]
             y += down
+            ends.append(y)
         inside.w = sum(widths) + sum(table.between[k % len(table.between)] for k in range(across - 1))
+        inside.bars += [(0.0, ends[min(k, len(rows))] + (BETWEEN_ROWS - PEN) / 2, inside.w, PEN) for k in ruled]
         middle = Box(inside.w, y / 2 + AXIS, y / 2 - AXIS)
         middle.put(inside, 0.0, -y / 2 - AXIS)
         middle.up, middle.down = y / 2 + AXIS, y / 2 - AXIS

@@ -106,3 +106,12 @@ def test_the_same_bytes_whatever_the_hash_seed():
     told = {subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."}, capture_output=True, text=True,
                            check=True).stdout for seed in "12"}
     assert len(told) == 1
+
+
+def test_a_rule_stands_between_the_rows_it_separates():
+    """The lectures' tables have one under their head; without the command the box is the same, less the rule."""
+    ruled = Mathematics().box(r"\begin{array}{l|l} a & b \\[0.4ex] \hline c & d \end{array}")
+    plain = Mathematics().box(r"\begin{array}{l|l} a & b \\[0.4ex] c & d \end{array}")
+    (x, y, width, _), = ruled.bars
+    assert plain.bars == [] and (ruled.w, ruled.up, ruled.down) == (plain.w, plain.up, plain.down) and (x, width) == (0.0, ruled.w)
+    assert all(sorted(m[2] for m in ruled.marks)[k] < y for k in (0, 1)) and y < max(m[2] for m in ruled.marks)
