@@ -64,8 +64,8 @@ class Draw:
             if v not in (0.0, 1.0, -1.0):
                 return v
 
-    def array(self, *shape: int, low: float = -1.5, high: float = 1.5) -> list[object]:
+    def array(self, *shape: int, low: float = -1.5, high: float = 1.5, places: int = 1) -> list[object]:
         """Nested lists of readable numbers."""
         if len(shape) == 1:
-            return [self.readable(low, high) for _ in range(shape[0])]
-        return [self.array(*shape[1:], low=low, high=high) for _ in range(shape[0])]
+            return [self.readable(low, high, places) for _ in range(shape[0])]
+        return [self.array(*shape[1:], low=low, high=high, places=places) for _ in range(shape[0])]

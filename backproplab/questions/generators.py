@@ -9,7 +9,7 @@ import linecache
 import math
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,12 @@ def written(lines: Sequence[str], inputs: dict[str, Any], name: str = "f") -> Pr
     """The program of some assignments; the last one is returned."""
     last = lines[-1].split(" = ")[0]
     return Program(f"def {name}({', '.join(inputs)}):\n" + "".join(f"    {line}\n" for line in lines) + f"    return {last}\n", inputs)
+
+
+def with_inputs(text: str, inputs: Callable[[Draw], dict[str, Any]]) -> Callable[[Draw], Program]:
+    """One program, assignments separated by semicolons, at inputs that are drawn: labels, say, which are no numbers from a range."""
+    lines = [line.strip() for line in text.split(";")]
+    return lambda draw: written(lines, inputs(draw))
 
 
 def scalar_program(draw: Draw, size: int = 7, inputs: int = 2, forks: int = 1, operations: Sequence[str] = OPERATIONS) -> Program:

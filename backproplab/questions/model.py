@@ -249,6 +249,8 @@ def known(id: str | Question) -> Question:
 def judge(posed: Posed, given: Any) -> Outcome:
     """Judge an answer to a variant; one that cannot be read is an outcome too, not an error."""
     from .typed import AnswerError
+    if given is ...:                                                 # what stands in a cell that is handed out
+        return mistaken("Nothing is answered yet.", "Put your answer in place of the three dots.", verdict="unreadable")
     try:
         return KINDS[posed.kind].judge(posed, given)
     except AnswerError as error:

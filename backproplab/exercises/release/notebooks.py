@@ -17,6 +17,7 @@ from .markers import BLANK, ReleaseError, solutions, student_text
 
 QUESTION = re.compile(r"\A\s*#\s*question:\s*(?P<id>[^\s,]+)[ \t]*(?:\n|\Z)")
 CHECK = re.compile(r"\A\s*#\s*check:\s*(?P<id>[^\s,]+)[ \t]*(?:\n|\Z)")
+ASKED = re.compile(r"^asked(?: = bl\.questions\.ask\(|\.check\(answer\)).*\n?", re.MULTILINE)
 PROMPT = re.compile(r"\{\{\s*(?P<id>[^\s{}]+)\s*\}\}")
 LETTERS = "ABCDEFGHIJ"
 SCHEMA = 3                                # of nbgrader's metadata
@@ -125,9 +126,9 @@ def student_notebook(source: Mapping[str, Any], bank: Bank, seeds: Mapping[str, 
                 cells.append(_cell("markdown", prompt(posed[p.id], bank), _locked(), None, f"{p.id}-text"))
             ours = bank.ours and bank.questions[p.id].kind in CODE
             by_hand = bank.marks(p.id) and p.id not in checked and not ours
-            cells.append(_cell("code", _answer_cell(p, bank), _open(posed[p.id].points if by_hand else None), p, p.id))
+            cells.append(_cell("code", _answer_cell(p, bank, seeds[p.id]), _open(posed[p.id].points if by_hand else None), p, p.id))
             if ours and p.id not in checked:
-                cells.append(_cell("code", _own_check(bank.questions[p.id]), _locked(posed[p.id].points), None, f"{p.id}-check"))
+                cells.append(_cell("code", own_check(bank.questions[p.id]), _locked(posed[p.id].points), None, f"{p.id}-check"))
     _name_all(cells)
     kept = {k: v for k, v in source.get("metadata", {}).items() if k in ("kernelspec", "language_info")}
     return {"cells": cells, "metadata": {**kept, "backproplab": {"student": student}}, "nbformat": 4, "nbformat_minor": 5}
@@ -155,17 +156,25 @@ def answer_name(question: Question) -> str:
     return str(question.parameters.get("name", "gradients" if question.kind == "function" else question.id.replace("-", "_")))
 
 
-def _answer_cell(p: Part, bank: Bank) -> str:
+def own_check(q: Question) -> str:
+    """A cell in which a student checks code for a question of our bank."""
+    return ("# On public cases: not your grade.\n"
+            f"check = bl.exercises.check({q.id!r}, {answer_name(q)})\nprint(check)\nassert check, 'not yet: the lines above say why'")
+
+
+def own_answer(q: Question, seed: Any) -> str:
+    """The lines that judge an answer to a practice question of our bank; they stand in its own cell, since every answer has one name."""
+    return f"asked = bl.questions.ask({q.id!r}, seed={seed!r})\nasked.check(answer)  # asked.hint() helps"
+
+
+def _answer_cell(p: Part, bank: Bank, seed: Any) -> str:
     q = bank.questions[p.id]
     value = q.kind not in CODE
     head = f"# {'Marked' if bank.marks(p.id) else 'Practice'}: {p.id}"
     rest = student_text(_rest(p.source), p.where, "answer = ...  # write your answer here" if value else BLANK)
+    if bank.ours and value:
+        rest = ASKED.sub("", rest).rstrip("\n") + f"\n\n{own_answer(q, seed)}"
     return f"{head}\n{rest}"
-
-
-def _own_check(q: Question) -> str:
-    return ("# On public cases: not your grade.\n"
-            f"check = bl.exercises.check({q.id!r}, {answer_name(q)})\nprint(check)\nassert check.passed")
 
 
 def _part(number: int, cell: Mapping[str, Any]) -> Part:

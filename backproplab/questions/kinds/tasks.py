@@ -54,7 +54,7 @@ class Task(Kind):
         if "forward" in p:
             p |= {"solution": gradients(p["forward"], tuple(p["wrt"]), p.get("upstream")), "outputs": p.get("outputs", tuple(p["wrt"]))}
         made = [{n: np.array(v, dtype=None)[()] for n, v in p["inputs"](Draw(question.id, seed, k)).items()} for k in range(p.get("trials", TRIALS))]
-        trials = [(inputs, results(p["solution"], inputs, p)) for inputs in made]
+        trials = [(inputs, results(p["solution"], copy.deepcopy(inputs), p)) for inputs in made]
         for inputs, right in trials:
             if right is None or not all(np.all(np.isfinite(r)) for r in right):
                 raise QuestionError(f"posing the question {question.id!r}", f"its solution gives {right} at {inputs}",
@@ -69,11 +69,14 @@ class Task(Kind):
             raise cannot(str(given), f"Give {p['name']} itself, without calling it.")
         came = []
         for inputs, _ in posed.facts["trials"]:
+            own = copy.deepcopy(dict(inputs))
             try:
                 with np.errstate(all="ignore"):
-                    came.append(results(given, inputs, p))
+                    came.append(results(given, own, p))
             except Exception as error:
                 return mistaken(f"It raised {type(error).__name__}: {error}.", "Try it yourself on the inputs of the question.", ("raised",))
+            if not all(np.array_equal(own[n], inputs[n]) for n in inputs):
+                return mistaken("It changed its inputs in place.", "Write x = x - ... in place of x -= ..., or work on a copy.", ("in-place",))
         return compared(came, [right for _, right in posed.facts["trials"]], posed.facts["wrong"], p)
 
 
@@ -86,9 +89,31 @@ def gradients(forward: Callable[..., Any], wrt: tuple[str, ...], upstream: str |
     return solution
 
 
+def gradients_but(forward: Callable[..., Any], wrt: tuple[str, ...], upstream: str | None = None,
+                  **changed: Callable[[Any, Mapping[str, Any]], Any]) -> Callable[..., Any]:
+    """A known mistake: the right gradients, and some of them changed by a function of (the right one, the inputs)."""
+    right = gradients(forward, wrt, upstream)
+
+    def mistake(**inputs: Any) -> tuple[Any, ...]:
+        return tuple(changed[n](g, inputs) if n in changed else g for n, g in zip(wrt, right(**inputs), strict=True))
+    return mistake
+
+
+def traced_gate(function: Callable[..., Any], wrt: tuple[str, ...]) -> type:
+    """A class with forward and backward, the latter by a trace: the key to a gate that is to be programmed."""
+    class Gate:
+        def forward(self, *values: Any) -> Any:
+            self.inputs = dict(zip(wrt, values, strict=True))
+            return function(*values)
+
+        def backward(self, g: Any) -> list[Any]:
+            return list(gradients(function, wrt, "g")(**self.inputs, g=g))
+    return Gate
+
+
 def results(solution: Any, inputs: Mapping[str, Any], p: Mapping[str, Any]) -> list[Any] | None:
-    """What a solution gives on copies of the inputs, as a flat list; None when these are not as many as asked."""
-    own = copy.deepcopy(dict(inputs))
+    """What a solution gives on the inputs, which are its own to keep or to change, as a flat list; None when these are not as many as asked."""
+    own = dict(inputs)
     if "calls" not in p:
         return flat(solution(**own), p.get("outputs"))
     if hasattr(solution, "run_calls"):                               # somewhere else, all calls in one go
@@ -117,7 +142,7 @@ def trial_results(solution: Callable[..., Any], made: Sequence[Mapping[str, Any]
     """A wrong solution's results on every trial; None where it cannot be run."""
     try:
         with np.errstate(all="ignore"):
-            return [results(solution, inputs, p) for inputs in made]
+            return [results(solution, copy.deepcopy(dict(inputs)), p) for inputs in made]
     except Exception:                                                # a mistake may be one that stops
         return None
 
