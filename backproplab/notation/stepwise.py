@@ -39,7 +39,7 @@ class Stepwise:
 
 STEPWISE = {s.operation: s for s in (
     Stepwise("sigmoid", "1 / (1 + exp(-x))", (
-        ("exp(-x) / (exp(-x) + 1)^2", "the chain rule: the outer fraction, then what is below it; two minus signs cancel"),
+        ("exp(-x) / (exp(-x) + 1)^2", "the chain rule; two minus signs cancel"),
         ("(exp(-x) + 1 - 1) / (exp(-x) + 1 + 1 - 1)^2", "add 1 and take it away again, above and below"),
         ("(exp(-x) + 1 - 1) / (exp(-x) + 1)^2", "below, the two cancel"),
         ("(exp(-x) + 1) / (exp(-x) + 1)^2 - 1 / (exp(-x) + 1)^2", "split the fraction"),
