@@ -15,6 +15,7 @@ from typing import Any
 from ...questions import Posed
 
 SHORTEST = 12                             # characters of a line without spaces; shorter ones occur anywhere
+NO_SECRET = re.compile(r"#|(import|from)\s")      # a comment, or what every program begins with
 ENCODED = re.compile(r"[A-Za-z0-9+/=_\n-]{24,}")
 
 
@@ -36,7 +37,7 @@ def secrets_of(posed: Iterable[Posed], solved: Iterable[str], shown: Iterable[st
         lines += str(p.answer).splitlines() if isinstance(p.answer, str) else []
         public |= {_squeezed(line) for line in (*p.code, *(t for t, _, _ in p.options), p.prompt)}
     found = {_squeezed(line): line.strip() for line in lines}
-    return [line for short, line in found.items() if len(short) >= SHORTEST and short not in public and not short.startswith("#")]
+    return [line for short, line in found.items() if len(short) >= SHORTEST and short not in public and not NO_SECRET.match(line)]
 
 
 def leaks(notebook: Mapping[str, Any], secrets: Iterable[str]) -> list[str]:

@@ -121,7 +121,10 @@ def results(solution: Any, inputs: Mapping[str, Any], p: Mapping[str, Any]) -> l
     else:
         made = solution()
         came = [getattr(made, method)(*[own[n] for n in names]) for method, names in p["calls"]]
-    return flat(came, p.get("outputs", [method for method, _ in p["calls"]])) if isinstance(came, list) else None
+    if not isinstance(came, list):
+        return None
+    came = [c[0] if isinstance(c, (tuple, list)) and len(c) == 1 else c for c in came]      # a gate of one input may send back [g] or g
+    return flat(came, p.get("outputs", [method for method, _ in p["calls"]]))
 
 
 def flat(came: Any, outputs: Sequence[str] | None) -> list[Any] | None:
