@@ -50,7 +50,7 @@ class IndexDerivation:
 
     def _repr_markdown_(self) -> str:
         lines = "\n".join(f"| {r.title} | ${r.latex}$ | {r.say} |" for r in self.rows)
-        return f"| | ∂L/∂{self.wrt} | |\n|:--|:--|:--|\n{lines}\n\n{self.why}"
+        return f"| step | formula | why |\n|:--|:--|:--|\n{lines}\n\n{self.why}"
 
 
 def derive(formula: str, wrt: str, axes: Mapping[str, str] | None = None) -> IndexDerivation:

@@ -44,7 +44,7 @@ class Indices:
         """The template in plain text and in LaTeX; parts are (plain, latex) or one text for both."""
         plain = template.format(**{k: v[0] if isinstance(v, tuple) else v for k, v in parts.items()})
         latex = template.replace("Σ", r"\sum").format(**{k: v[1] if isinstance(v, tuple) else v for k, v in parts.items()})
-        return plain, latex.replace("∂", r"\partial ")
+        return plain, latex.replace(" ∂", r"\, ∂").replace("∂", r"\partial ")
 
     def both(self, name: str, axes: Sequence[str], chosen: Mapping[str, str] | None = None) -> tuple[str, str]:
         return self.at(name, axes, False, chosen), self.at(name, axes, True, chosen)

@@ -15,7 +15,7 @@ export function newLine() {
   const change = (act) => {
     past.push({ factors: it.factors.map((f) => ({ ...f })), operators: [...it.operators], sum: it.sum, selected: it.selected });
     act();
-    it.selected = Math.min(it.selected, it.last());
+    it.selected = Math.max(-1, Math.min(it.selected, it.last()));
   };
   return Object.assign(it, {
     last: () => it.factors.length * 2 - 2,
