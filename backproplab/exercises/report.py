@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.errors import BackpropError
 from ..engine.values import shown
 
 MOST = 1                                  # faults that are told at once: most often one mistake is behind all of them
@@ -15,6 +16,10 @@ WIDTH = 100                               # characters of a line of a report
 
 class Fault(Exception):
     """What is wrong, in words for the learner. Raised by a step of a check; it never leaves this room."""
+
+
+class NotYetError(BackpropError, AssertionError):
+    """A check that did not pass, where it has to: a cell that ends with it stops, and a grader sees that it did."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,18 @@ class Report:
 
     def __bool__(self) -> bool:
         return self.passed
+
+    def demand(self) -> Report:
+        """The report itself, to be shown.
+
+        Raises
+        ------
+        NotYetError
+            With the first fault, when not all is right.
+        """
+        if not self.passed:
+            raise NotYetError(f"{self.name}: not yet", self.faults[0], "Mend your cell above, run it, and then this one again.")
+        return self
 
     def __repr__(self) -> str:
         told = [f"{self.name}: {'right' if self.passed else 'not yet'}."]
