@@ -2,6 +2,7 @@
 import pytest
 
 import backproplab as bl
+from backproplab import cli
 from tests import browser as driving
 
 
@@ -116,6 +117,7 @@ def test_a_formula_of_ones_own_where_only_numbers_tell(bench, page):
 
 CELL = """
 import backproplab as bl
+from backproplab import cli
 from pathlib import Path
 bench = bl.shape_bench(keep=bl.questions.record("kept.json"))
 bench
@@ -144,3 +146,15 @@ def test_in_jupyterlab_answers_are_kept_and_no_cell_is_lost(page, lab_server):
     driving.shut_kernel_down(page)
     keys(page, "n")
     assert "∂L/∂X" in found.locator(".bs-lead").inner_text()
+
+
+def test_in_an_exported_lesson_by_mouse(page, tmp_path):
+    assert cli.main(["export", "06", "--out", str(tmp_path)]) == cli.DONE
+    page.goto((tmp_path / "06_matrix_calculus_shapes.html").as_uri())
+    found = page.locator(".bs").first
+    found.wait_for()
+    found.get_by_role("button", name="Show it").click()
+    found.get_by_role("button", name="add X transposed").click()
+    found.get_by_role("button", name="add G,").click()
+    found.locator(".bs-primary").click()
+    assert verdict(found) == "Right, and this is why"
