@@ -56,7 +56,7 @@ def cluster(address: str, bank: Path | None) -> Pool:
     def pool(marking: Marking, waiting: Iterator[tuple[Submission, str, bytes]]) -> Iterator[tuple[Submission, str, Any]]:
         bare = replace(marking, bank=Bank({}, marking.bank.digest, marking.bank.ours, marking.bank.name))
         running: dict[Any, tuple[Submission, str]] = {}
-        coming = distributed.as_completed()
+        coming = distributed.as_completed(loop=client.loop)
         left = True
         with client:
             while left or running:

@@ -16,6 +16,7 @@ from .filters import filter_program
 
 OUTSIDER = 65_533                          # a user id that owns nothing: nobody's number less one
 BASIC = ("limits", "capabilities", "no_new_privileges")
+ORDER = ("limits", "user", "capabilities", "no_new_privileges", "landlock", "seccomp")      # as `inside/confine.py` applies them
 # What must hold before anything is graded: system calls are restricted, and files are hidden in one of two ways.
 ENOUGH = "seccomp, and landlock or bubblewrap"
 
@@ -46,15 +47,14 @@ class Isolation:
 
 
 def offered() -> Isolation:
-    """All layers that seem to be there."""
-    inside = list(BASIC)
-    if os.getuid() == 0 and readable_by_all():
-        inside.append("user")
-    if landlock_version():
-        inside.append("landlock")
-    if filter_program() is not None:
-        inside.append("seccomp")
-    return Isolation(tuple(inside), bubblewrap_runs())
+    """All layers that seem to be there. In namespaces nobody is root, so `user` is for where there are none."""
+    there = {"user": not bubblewrap_runs() and user_possible(), "landlock": landlock_version() > 0, "seccomp": filter_program() is not None}
+    return Isolation(tuple(name for name in ORDER if there.get(name, True)), bubblewrap_runs())
+
+
+def user_possible() -> bool:
+    """Whether a sandbox can become another user: of root, and where that user can still read Python and NumPy."""
+    return os.getuid() == 0 and readable_by_all()
 
 
 @functools.cache

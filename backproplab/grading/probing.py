@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .layers import BASIC, Isolation, landlock_version, offered
+from .layers import ORDER, Isolation, landlock_version, offered
 from .sandbox import Ended, Limits, Refused, Sandbox, StartError
 
 TRY = """
@@ -93,7 +93,7 @@ def prove(isolation: Isolation | None = None) -> list[Proof]:
     found: list[Proof] = []
     for layer in isolation.names:
         inside = () if layer == "bubblewrap" else ("no_new_privileges",) if layer == "no_new_privileges" else (layer, "no_new_privileges")
-        order = tuple(name for name in (*BASIC, "user", "landlock", "seccomp") if name in inside)
+        order = tuple(name for name in ORDER if name in inside)
         found += _tried(Isolation(order, layer == "bubblewrap"), [p for p in PROBES if p[0] == layer], True)
     return found + _tried(isolation, [p for p in PROBES if p[0] in isolation.names], False)
 

@@ -39,7 +39,8 @@ class Remote:
 
     def _asked(self, do: str, arguments: Any) -> Any:
         try:
-            value = numbers(self._sandbox.ask(do, self._question, arguments))
+            came = self._sandbox.ask(do, self._question, arguments)
+            value = [numbers(part) for part in came] if do == "make" and isinstance(came, list) else numbers(came)
         except Refused as refused:
             known = {"NotCallable": "not callable", "LookupError": "missing", "NotHere": "no numbers", "Unsendable": "no numbers"}
             self.failure = (known.get(str(refused), "raised"), str(refused))

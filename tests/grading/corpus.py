@@ -16,10 +16,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from backproplab.grading.layers import Isolation
+from backproplab.grading.layers import ORDER, Isolation, user_possible
 from backproplab.grading.marking import Marking, mark
 from backproplab.grading.messages import MESSAGES
 from backproplab.grading.probing import proven
@@ -33,7 +33,7 @@ LIMITS = Limits(seconds=1.0, memory=512, whole=16.0)
 
 
 @contextlib.contextmanager
-def canaries() -> Iterator[tuple[dict[str, object], object]]:
+def canaries() -> Iterator[tuple[dict[str, object], Callable[[], list[str]]]]:
     """What an attack may go for, and a function that lists what was touched."""
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as server:
         place = Path(folder)
@@ -75,7 +75,7 @@ def run(attack: Attack, isolation: Isolation) -> tuple[list[str], dict]:
     """What is unfair or unsafe about how an attack ends, and its result."""
     with canaries() as (places, touched):
         result = mark(Marking(BANK, isolation, LIMITS, b"key"), "mallory", "mallory.ipynb", attack.data(places))
-        faults = list(touched())                                      # type: ignore[operator]
+        faults = touched()
     text = json.dumps(result)
     faults += ["a canary was read"] * (CANARY.decode() in text) + ["a hidden input came out"] * ("SECRET" in text)
     shares = {q["id"]: q["share"] for q in result["questions"]}
@@ -92,9 +92,11 @@ def run(attack: Attack, isolation: Isolation) -> tuple[list[str], dict]:
 def levels(every: bool) -> Iterator[Isolation]:
     """All that holds here; and each weaker set that is still enough."""
     there, _ = proven()
+    if not there.enough:                                              # they would end this very process
+        raise SystemExit(f"No isolation holds here: {', '.join(there.names)}")
     yield there
     if every and there.bubblewrap:
-        yield Isolation(there.inside)
+        yield Isolation(tuple(name for name in ORDER if name in there.inside or name == "user" and user_possible()))
         yield Isolation(tuple(name for name in there.inside if name not in ("landlock", "user")), True)
 
 
@@ -117,7 +119,8 @@ def main() -> int:
             table[attack.kind] += 1
             if faults or not options.quiet:
                 got = " ".join(f"{q['id']}={q['verdict']}" for q in result["questions"])
-                print(f"{'UNFAIR' if faults else 'fair  '} {attack.kind:20} {attack.name:42} {time.monotonic() - start:5.1f} s  {got}  {'; '.join(faults)}", flush=True)
+                print(f"{'UNFAIR' if faults else 'fair  '} {attack.kind:20} {attack.name:42} {time.monotonic() - start:5.1f} s  {got}  "
+                      f"{'; '.join(faults)}", flush=True)
         who = "root" if os.getuid() == 0 else "an ordinary user"
         print(f"{sum(table.values())} notebooks as {who} behind {', '.join(isolation.names)}: {unfair} unfair so far; "
               f"{time.monotonic() - begun:.0f} s; {dict(table)}", flush=True)

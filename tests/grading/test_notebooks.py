@@ -24,10 +24,9 @@ def test_any_bytes_are_a_notebook_or_are_refused_in_a_sentence(data):
         assert all(isinstance(c.source, str) for c in read.cells)
 
 
+KEYS = ["id", "source", "metadata", "cell_type", "nbgrader", "grade_id", "backproplab", "student", "x"]
 anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "source", "metadata", "cell_type", "nbgrader",
-                                                                                                     "grade_id", "backproplab", "student", "x"]),
-                                                                                    inner, max_size=4), max_leaves=15)
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4), max_leaves=15)
 
 
 @given(st.lists(anything, max_size=4), anything)
@@ -82,7 +81,8 @@ def test_the_names_that_systems_give_say_who_it_is(tmp_path, name, student):
 
 
 def test_the_last_of_several_notebooks_counts_and_what_is_none_does_not(tmp_path):
-    for name in ("ann/hw-1.ipynb", "ann/hw-2.ipynb", "ann/notes.txt", "ann/.ipynb_checkpoints/hw-9.ipynb", "__MACOSX/ann/hw-3.ipynb", "bob/.hidden.ipynb"):
+    for name in ("ann/hw-1.ipynb", "ann/hw-2.ipynb", "ann/notes.txt", "ann/.ipynb_checkpoints/hw-9.ipynb",
+                 "__MACOSX/ann/hw-3.ipynb", "bob/.hidden.ipynb"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(name.encode())
     assert [(s.student, s.read()) for s in collected(tmp_path)] == [("ann", b"ann/hw-2.ipynb")]
@@ -122,7 +122,8 @@ def test_an_archive_is_read_in_place_and_within_bounds(tmp_path):
     assert all(isinstance(s.read(), bytes) for s in collected(tmp_path / "broken.zip"))
 
 
-@pytest.mark.parametrize("made", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_bytes(b"PK\x05\x06" + bytes(18))], ids=["no", "empty", "zip"])
+@pytest.mark.parametrize("made", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_bytes(b"PK\x05\x06" + bytes(18))],
+                         ids=["no", "empty", "zip"])
 def test_a_place_with_no_notebook_is_told(tmp_path, made):
     made(tmp_path / "x")
     with pytest.raises(CollectingError, match="There is no"):

@@ -107,7 +107,8 @@ def test_a_frame_of_a_length_that_cannot_be_is_refused(frame):
         wire.parsed(frame[4:4 + wire.length_of(frame[:4])])
 
 
-@pytest.mark.parametrize("header", [b"[" * 100_000, b'{"a":' * 40_000, b'{"a": 1' + b"0" * 5000 + b"}", b'{"a": NaN}', b'{"a": Infinity}', b"[]", b"\xff"],
+@pytest.mark.parametrize("header", [b"[" * 100_000, b'{"a":' * 40_000, b'{"a": 1' + b"0" * 5000 + b"}", b'{"a": NaN}',
+                                    b'{"a": Infinity}', b"[]", b"\xff"],
                          ids=["brackets", "objects", "digits", "NaN", "Infinity", "a list", "no text"])
 def test_a_header_that_is_no_small_json_object_is_refused(header):
     with pytest.raises(wire.WireError):

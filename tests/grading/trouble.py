@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 
-from tests.grading.hostile import EVERY, FORGERIES, NONE, PROTOCOL, Attack, doing
+from tests.grading.hostile import EVERY, FORGERIES, PROTOCOL, Attack, doing
 from tests.grading.notebooks import RIGHT, WRONG_LINEAR, cell, notebook, tree
 
 FULLY: dict[str, float] = {}
@@ -59,8 +59,7 @@ ESCAPES = (
     escaping("the canary renamed", "os.rename('<file>', '<file>2')"),
     escaping("the canary's mode", "os.chmod('<file>', 0)"),
     escaping("a link", "os.symlink('<file>', '<folder>/link')"),
-    escaping("another's result edited", "import glob\nfor f in glob.glob('<results>/**/*', recursive=True) + ['<results>/marked/x.json']:\n"
-                                        "    os.write(os.open(f, os.O_WRONLY), b'{}')"),
+    escaping("another's result edited", "os.write(os.open('<results>/marked/x.json', os.O_WRONLY), b'{}')"),
     escaping("the canary read out", "raise_ = os.read(os.open('<file>', os.O_RDONLY), 99)\nprint(raise_)\nsys.stdout.write(str(raise_))"),
     escaping("a connection", "import socket\nsocket.create_connection(('127.0.0.1', <port>), 1).send(b'x')"),
     escaping("a connection without Python's module", "libc = ctypes.CDLL(None)\nfd = libc.socket(2, 1, 0)\nlibc.connect(fd, bytes([2, 0, <port> >> 8, <port> & 255, "
@@ -111,7 +110,7 @@ FILES = (
     file("cells of nothing", json.dumps(tree([None, 3, "x", [], {"cell_type": None}, {"source": {}}, {"id": [], "source": 3}, {"metadata": 3}])).encode()),
     file("cells of nothing beside the answers", json.dumps(tree([None, 3, [], {}, {"metadata": {"nbgrader": 7}}, *GOOD["cells"]])).encode(), gets=FULLY),
     file("ids of any kind", json.dumps(tree([cell(7, "x"), cell("", "x"), cell("linear" * 100, "x"), *GOOD["cells"]])).encode(), gets=FULLY),
-    file("half a pair of surrogates", json.dumps(tree([cell("s", "x = '\ud800'"), cell("\udfff", ""), *GOOD["cells"]])).encode(), gets=FULLY),
+    file("surrogates in the code", json.dumps(tree([cell("s", "x = '\ud800'"), cell("\udfff", ""), *GOOD["cells"]])).encode(), gets=FULLY),
     file("NUL in the code", json.dumps(tree([cell("s", "x = 1\0"), *GOOD["cells"]])).encode(), gets=FULLY),
     file("a very long cell", json.dumps(tree([cell("s", "x = 1\n" * 100_000), *GOOD["cells"]])).encode(), gets=FULLY),
     file("brackets without end", json.dumps(tree([cell("s", "(" * 5000), cell("t", "-" * 50_000 + "1"), *GOOD["cells"]])).encode(), gets=FULLY),
@@ -119,5 +118,3 @@ FILES = (
     file("a key twice", notebook()[:-1] + b', "cells": []}'),
 )
 ATTACKS = (*FORGERIES, *PROTOCOL, *ENDLESS, *ESCAPES, *FILES)
-
-assert NONE

@@ -16,8 +16,8 @@ import types
 from typing import Any
 
 UNPACK = {dis.opmap["UNPACK_SEQUENCE"], dis.opmap["UNPACK_EX"]}
-OPERATORS = tuple("add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror xor neg pos abs "
-                  "invert lt le gt ge iadd isub imul".split())
+OPERATORS = ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "rfloordiv", "mod", "rmod", "pow", "rpow", "matmul",
+             "rmatmul", "and", "rand", "or", "ror", "xor", "neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "iadd", "isub", "imul")
 RUNS_ITS_LINE = re.compile(r"^(\s*)%(?:time|timeit|prun)\b(?:\s+-\w+(?:\s*\d+)?)*\s*(.*)$")
 RUNS_ITS_CELL = {"time", "timeit", "capture", "prun", "%"}
 
@@ -51,6 +51,9 @@ class Inert:
         frame = sys._getframe(1)
         code, at = frame.f_code.co_code, frame.f_lasti
         return iter([Inert() for _ in range(code[at + 1] if code[at] in UNPACK else 0)])
+
+    def __array__(self, *args: Any, **named: Any) -> Any:
+        raise TypeError("it is not available here, so it is no array")
 
     def __len__(self) -> int:
         return 0

@@ -217,8 +217,11 @@ def _tree(value: Any, parts: list[bytes], depth: int) -> Any:
         return ["d", [[str(k)[:200], _tree(v, parts, depth + 1)] for k, v in value.items()]]
     if isinstance(value, (list, tuple)):
         return ["l", [_tree(v, parts, depth + 1) for v in value]]
-    shape = np.shape(value)
-    array = np.ascontiguousarray(value).reshape(shape)
+    try:
+        array = np.asarray(value)
+    except Exception:                                                # an object may do anything when it is to become an array
+        raise Unsendable(f"a {kind.__name__}") from None
+    array = np.ascontiguousarray(array).reshape(array.shape)
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype("<f8")
     array = array.astype(array.dtype.newbyteorder("<"))

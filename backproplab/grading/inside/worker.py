@@ -55,7 +55,7 @@ class Worker:
         import hashlib  # noqa: F401
         import random  # noqa: F401
 
-        import numpy.fft  # noqa: F401
+        import numpy.fft
         import numpy.linalg
         import numpy.random  # noqa: F401
         sys.path[:] = [path for path in sys.path if path not in (OWN, *PACKAGES)]

@@ -37,7 +37,7 @@ def shown(text: Any) -> str:
 def file_name(student: str) -> str:
     """A name for a student's file that is one everywhere, and no other student's."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
-    if plain == student and plain.lower() == student:
+    if plain and plain == student and plain.lower() == student:
         return plain
     return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

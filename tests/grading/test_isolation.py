@@ -1,0 +1,82 @@
+"""The layers: each refuses what it must, and the probes tell when one does not."""
+import random
+
+import pytest
+
+from backproplab.grading import layers, probing
+from backproplab.grading.layers import BASIC, Isolation
+from backproplab.grading.sandbox import Limits, Sandbox, StartError
+from tests.grading.corpus import run
+from tests.grading.hostile import FORGERIES, PROTOCOL
+from tests.grading.trouble import ATTACKS, ENDLESS, ESCAPES, FILES
+
+SEED = 20                                  # another one, another sample
+SAMPLE = [a for group, count in ((FORGERIES, 8), (PROTOCOL, 7), (ENDLESS, 6), (ESCAPES, 9), (FILES, 6))
+          for a in random.Random(SEED).sample(list(group), count)]
+
+
+@pytest.mark.parametrize("attack", SAMPLE, ids=[a.name for a in SAMPLE])
+def test_a_hostile_notebook_gets_what_it_earned_and_touches_nothing(attack, isolation):
+    faults, _ = run(attack, isolation)
+    assert faults == []
+
+
+def test_the_corpus_holds_every_kind_of_fault():
+    kinds = {a.kind for a in ATTACKS}
+    assert len(ATTACKS) >= 60 and len({a.name for a in ATTACKS}) == len(ATTACKS)
+    assert {"patched comparison", "hidden test read", "does not end", "ends the process", "takes too much", "reaches out", "forged protocol",
+            "no notebook", "stripped test", "carries out"} <= kinds
+
+
+@pytest.mark.parametrize("name", ["the canary written", "a file written", "a connection", "os.system", "another's result edited"])
+def test_without_layers_the_canaries_are_touched_and_that_is_seen(name):
+    attack = next(a for a in ATTACKS if a.name == name)
+    faults, _ = run(attack, Isolation(("limits",) if name == "a connection" else ()))
+    assert faults
+
+
+def test_a_mark_that_was_not_earned_is_seen(isolation):
+    attack = next(a for a in ATTACKS if a.name == "assert patched")
+    unfair = type(attack)(attack.name, attack.kind, "def linear_backward(X, W, g): return g @ W.T, X.T @ g", attack.gets)
+    assert run(unfair, isolation)[0] == ["linear gets 1.0, fair is 0.0"]
+
+
+# Probes --------------------------------------------------------------------------------------------------------------------------
+
+def test_every_layer_that_is_offered_here_holds(proofs):
+    isolation, found = proofs
+    assert [p for p in found if not p.held] == [] and {p.layer for p in found} == set(layers.offered().names) == set(isolation.names)
+
+
+@pytest.mark.parametrize("layer", ["limits", "no_new_privileges", "landlock", "seccomp"])
+def test_a_layer_that_is_not_there_fails_its_probes(layer, monkeypatch, proofs):
+    if layer not in proofs[0].names:
+        pytest.skip("not offered here")
+    probes = [p for p in probing.PROBES if p[0] == layer]
+    found = probing._tried(Isolation(()), probes, True)
+    assert not all(p.held for p in found) and sum(not p.held for p in found) >= len(probes) - 2
+
+
+def test_a_layer_with_a_hole_is_not_used(monkeypatch, proofs):
+    if not proofs[0].enough:
+        pytest.skip("no isolation here")
+    monkeypatch.setattr(layers, "readable", lambda: ("/",))           # Landlock with everything allowed
+    isolation, found = probing.proven()
+    assert "landlock" not in isolation.inside and any(p.layer == "landlock" and not p.held for p in found)
+
+
+def test_what_is_enough():
+    assert not Isolation(BASIC).enough and not Isolation((*BASIC, "landlock")).enough and not Isolation((*BASIC, "seccomp")).enough
+    assert not Isolation(BASIC, True).enough
+    assert Isolation((*BASIC, "landlock", "seccomp")).enough and Isolation((*BASIC, "seccomp"), True).enough
+
+
+def test_a_sandbox_without_a_layer_that_was_asked_for_does_not_start():
+    with pytest.raises(StartError):
+        Sandbox([], {}, limits=Limits(), isolation=Isolation(("limits", "warding")))
+
+
+def test_nothing_of_the_package_or_of_other_packages_may_be_read():
+    readable = layers.readable()
+    assert not any("backproplab" in path or path.endswith(("site-packages", "dist-packages")) for path in readable)
+    assert any(path.endswith("numpy") for path in readable)

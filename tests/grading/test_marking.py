@@ -1,0 +1,170 @@
+"""Marking honest notebooks as students write them: full marks for right answers, whatever stands around them; and what wrong ones are told."""
+import json
+
+import numpy as np
+import pytest
+
+from backproplab.exercises.banks import Bank, package_bank
+from backproplab.exercises.seeds import variant_seed
+from backproplab.grading.marking import Marking, mark
+from backproplab.grading.messages import ERRORS, FAMILIES, MESSAGES, error_name
+from backproplab.grading.sandbox import Limits
+from backproplab.questions import KINDS, Question, variant
+from tests.grading.notebooks import BANK, FULL, NUMPY, POINTS, RIGHT, cell, notebook, tree
+
+
+@pytest.fixture(scope="module")
+def marked(isolation):
+    """Marks a notebook's bytes."""
+    return lambda data, bank=BANK, **more: mark(Marking(bank, isolation, Limits(seconds=2.0), b"key", **more), "ann", "ann.ipynb", data)
+
+
+CELLS = json.loads(notebook())["cells"]
+PLOTS = ("%matplotlib inline\nimport matplotlib.pyplot as plt, seaborn as sns\nfrom IPython.display import display, HTML\nimport pandas as pd\n"
+         "import torch.nn as nn\nfrom tqdm.auto import tqdm\nimport backproplab as bl\nbl.conventions(None)\n!pip install --quiet torch\n"
+         "fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3))\nfor ax in (left, right):\n    ax.plot([1, 2], [3, 4], label='a')\n"
+         "with plt.style.context('ggplot'):\n    plt.show()\ndisplay(pd.DataFrame({'a': [1]}).head())\nbl.stepper(lambda x: x, x=1.0)\nhelp?\n"
+         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+         "steps = [k for k in tqdm(range(3))]\nassert steps == [0, 1, 2]\nfiles = !ls\n%time total = sum(steps)\nassert total == 3\n"
+         "open('log.txt', 'w').write('x')\nimport time; time.sleep(100)\nname = input('Who? ')\n")
+HONEST = {
+    "as released": notebook(),
+    "in another order": json.dumps(tree(CELLS[::-1])).encode(),
+    "every cell twice": json.dumps(tree(CELLS + CELLS)).encode(),
+    "plots, magics, other packages": notebook(before=PLOTS),
+    "a cell that is timed": notebook({"linear": "%%time\n" + RIGHT["linear"], "gate": "%%capture out\n" + RIGHT["gate"]}),
+    "shell and pages": notebook({"a": "%%bash\nls; rm -rf /", "b": "%%html\n<b>", "c": "%%writefile x.py\n1/0", "d": "print(1"}),
+    "cells that stop": notebook({"a": "1 / 0", "b": "undefined", "c": "raise SystemExit", "d": "assert False", "e": "import nonsense.nonsense"}),
+    "an error behind the answer": notebook({"linear": RIGHT["linear"] + "print(linear_backward(1))"}),
+    "global state": notebook({"linear": "T = lambda M: M.T\n" + RIGHT["linear"].replace("W.T", "T(W)").replace("X.T", "T(X)")}),
+    "helpers in other cells": notebook({"linear": "def linear_backward(X, W, g): return back(X, W, g)",
+                                        "later": NUMPY + "def back(X, W, g): return g @ W.T, X.T @ g"}),
+    "Windows lines": notebook({"linear": RIGHT["linear"].replace("\n", "\r\n")}),
+    "a mark at the beginning": b"\xef\xbb\xbf" + notebook(),
+    "names with accents": notebook({"linear": NUMPY + "def linear_backward(X, W, g):\n    gewichtsänderung, ∂X = X.T @ g, g @ W.T\n"
+                                              "    return ∂X, gewichtsänderung".replace("∂", "d_")}),
+    "another kernel's metadata": notebook(kernelspec={"name": "sagemath", "language": "sage"}, language_info={"name": "R"}, colab={"x": [1]}),
+    "sources as lists": json.dumps(tree([c | {"source": c["source"].splitlines(keepends=True)} for c in CELLS])).encode(),
+    "answers turned into text": json.dumps(tree([c | {"cell_type": "markdown"} for c in CELLS])).encode(),
+    "nbgrader's ids alone": json.dumps(tree([cell("x", c["source"], metadata={"nbgrader": {"grade_id": c["id"], "solution": True}})
+                                             for c in CELLS])).encode(),
+    "metadata gone": json.dumps({"cells": [{"cell_type": "code", "id": c["id"], "source": c["source"]} for c in CELLS]}).encode(),
+    "inputs overwritten": notebook({"linear": NUMPY + "def linear_backward(X, W, g):\n    dX, dW = g @ W.T, X.T @ g\n    X[:] = 0; W *= 0; g -= g\n"
+                                                      "    return dX, dW"}),
+    "lists": notebook({"linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "(g @ W.T).tolist(), (X.T @ g).tolist()")}),
+    "a dict": notebook({"linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "{'dW': X.T @ g, 'dX': g @ W.T}")}),
+    "a list of arrays": notebook({"linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "[g @ W.T, X.T @ g]")}),
+    "column order": notebook({"linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "np.asfortranarray(g @ W.T), (g.T @ X).T")}),
+    "single precision": notebook({"linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "np.float32(g @ W.T), np.float32(X.T @ g)")}),
+    "other names for the inputs": notebook({"linear": NUMPY + "def linear_backward(inputs, weights, upstream):\n"
+                                                              "    return upstream @ weights.T, inputs.T @ upstream"}),
+    "arrays of no dimension": notebook({"product": RIGHT["product"].replace("g_a * z", "np.array(g_a * z)"), "pick": NUMPY + "answer = np.array(1)"}),
+    "a tuple": notebook({"product": RIGHT["product"].replace("{'x': g_a * z, 'z': g_a * x}", "(g_a * z, g_a * x)")}),
+    "a whole number": notebook({"pick": "answer = 1"}), "a float": notebook({"pick": "answer = 1.0"}),
+    "its text": notebook({"pick": "answer = 'one'"}),
+    "the class by another name": notebook({"gate": RIGHT["gate"].replace("class Gate", "class Mine") + "Gate = Mine"}),
+    "a lambda": notebook({"linear": "linear_backward = lambda X, W, g: (g @ W.T, X.T @ g)"}),
+    "typed hints and dataclasses": notebook(before="from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import Any\n"
+                                                   "@dataclass\nclass P:\n    x: Any = 1\nassert P().x == 1"),
+    "a lot printed": notebook(before="print('x' * 10**6)"),
+    "ids gone, names unique": json.dumps(tree([cell(f"c{k}", c["source"]) if c["id"] in ("linear", "product", "gate") else c
+                                               for k, c in enumerate(CELLS)])).encode(),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_right_notebook_gets_full_marks(name, marked):
+    result = marked(HONEST[name])
+    assert (result["score"], result["max_score"]) == (FULL, FULL), [(q["id"], q["message"]) for q in result["questions"]] + result["errors"]
+
+
+def test_cells_that_are_gone_cost_what_they_held(marked):
+    result = marked(json.dumps(tree([c for c in CELLS if c["id"] != "product"])).encode())
+    assert result["score"] == FULL - POINTS["product"]
+    assert [q["message"] for q in result["questions"] if q["id"] == "product"] == [MESSAGES["missing"].format(name="product_gradients")]
+
+
+SAID = [
+    ("linear", "def linear_backward(X, W, g): return g @ W.T, X.T @ g / len(X)", "wrong", 0.5, "`dW` is divided by the number of rows."),
+    ("linear", "def linear_backward(X, W, g): return g @ W.T, X.T @ g * 2", "wrong", 0.5, "`dW` has other values than asked."),
+    ("linear", "def linear_backward(X, W, g): return g, X.T @ g", "wrong", 0.5, "`dX` has another shape than asked."),
+    ("linear", "def linear_backward(X, W, g): return g @ W.T", "wrong", 0.0, "Another number of results came back than is asked."),
+    ("linear", "def linear_backward(X): return X", "error", 0.0, "`linear_backward` raised TypeError."),
+    ("linear", "def linear_backward(X, W, g): return 1 / 0", "error", 0.0, "`linear_backward` raised ZeroDivisionError."),
+    ("linear", "linear_backward = 3", "error", 0.0, "`linear_backward` is no function."),
+    ("linear", "1 / 0\ndef linear_backward(): pass", "error", 0.0, "The cell stopped with ZeroDivisionError before `linear_backward` was defined."),
+    ("linear", "import backproplab as bl\ndef linear_backward(X, W, g): return bl.grad(g), bl.grad(X)", "error", 0.0, "use NumPy here"),
+    ("linear", "def linear_backward(X, W, g): return X * float('nan'), W", "wrong", 0.0, "not finite"),
+    ("product", NUMPY + "def product_gradients(x, z):\n    a = x * z\n    g = np.sin(a)\n    return g * z, g * x", "wrong", 0.0,
+     "known mistake: one path"),
+    ("pick", "answer = 'two'", "wrong", 0.0, "Not this one."), ("pick", "answer = 'Z'", "error", 0.0, "could not be read"),
+    ("pick", "answer = object()", "error", 0.0, "of a kind that cannot be read"), ("pick", "", "error", 0.0, "does not define `answer`"),
+    ("typed", "answer = 5.1", "wrong", 0.0, ""), ("typed", "answer = 'x'", "error", 0.0, "could not be read"),
+]
+
+
+@pytest.mark.parametrize("id, text, verdict, share, words", SAID, ids=range(len(SAID)))
+def test_what_a_wrong_answer_is_told(id, text, verdict, share, words, marked):
+    result = marked(notebook({id: text}))
+    q = next(q for q in result["questions"] if q["id"] == id)
+    assert (q["verdict"], q["share"]) == (verdict, share) and words in q["message"], q
+    assert result["score"] == FULL - POINTS.get(id, 0) * (1 - share)
+
+
+def test_a_result_holds_no_expected_value_and_no_hidden_input(marked):
+    result = marked(notebook({"linear": "def linear_backward(X, W, g): raise ValueError(repr(X))", "typed": "answer = 5.1"}))
+    text = json.dumps(result)
+    assert "10.2" not in text and "array(" not in text and not {"answer", "expected", "inputs"} & set(text.split('"'))
+
+
+def test_only_pythons_own_errors_are_named():
+    assert error_name("ValueError") == "ValueError" and error_name("X = [1.5, 2.5]") == "an error" and "KeyboardInterrupt" in ERRORS
+    assert all(family.replace("-", "").isalnum() for family in FAMILIES)
+
+
+def test_typed_numbers_are_practice_and_the_packages_own_choices_too(marked):
+    result = marked(notebook())
+    assert [q["marked"] for q in result["questions"]] == [True, True, True, True, False] and result["questions"][-1]["verdict"] == "correct"
+    ours = package_bank()
+    some = {id: ours.questions[id] for id in ("which-end-first", "linear-layer-backward")}
+    result = marked(notebook({"which-end-first": "answer = 'A'", "linear-layer-backward": NUMPY + (
+        "def linear_backward(X, W, b, g):\n    return g @ W.T, X.T @ g, g.sum(0)")}), Bank(some, "x", True, "ours"))
+    assert [(q["id"], q["marked"], q["verdict"]) for q in result["questions"]][1] == ("linear-layer-backward", True, "correct")
+    assert not result["questions"][0]["marked"] and result["max_score"] == 3
+
+
+def test_each_student_is_judged_by_the_variant_that_was_released(marked):
+    q = Question("free", "o", "number", parameters={"program": "a = x * z; y = a * a", "at": {"x": (0.5, 3.0), "z": (0.5, 3.0)}, "asked": "x"})
+    bank, key = Bank({"free": q}, "x", False, "b"), b"a course's key of a good length"
+    right = {who: variant(q, variant_seed(key, who, "free")).answer for who in ("ann", "bob")}
+    assert right["ann"] != right["bob"]
+    for released, verdict in (("ann", "correct"), ("bob", "wrong")):
+        data = json.dumps(tree([cell("free", f"answer = {right['ann']!r}")], backproplab={"student": released})).encode()
+        result = marked(data, bank, course_key=key)
+        assert result["questions"][0]["verdict"] == verdict
+        assert result["notes"] == ([] if released == "ann" else ["It was released for 'bob'."])
+
+
+def test_hidden_inputs_are_others_for_other_notebooks_and_other_keys_and_the_same_again(isolation):
+    from backproplab.grading.marking import _posed
+    linear = BANK.questions["linear"]
+    trial = lambda key, data: _posed(Marking(BANK, isolation, key=key), linear, "ann", data).facts["trials"][0][0]["X"]      # noqa: E731
+    assert np.array_equal(trial(b"k", b"1"), trial(b"k", b"1"))
+    assert not np.array_equal(trial(b"k", b"1"), trial(b"k", b"2")) and not np.array_equal(trial(b"k", b"1"), trial(b"l", b"1"))
+
+
+def test_a_question_that_cannot_be_posed_is_a_fault_and_never_a_zero(marked):
+    def broken(draw):
+        raise OSError("the bank's own")
+    bad = Question("bad", "o", "task", parameters={"name": "f", "solution": lambda x: x, "inputs": broken})
+    result = marked(notebook(), Bank({"bad": bad, **BANK.questions}, "x", False, "b"))
+    assert result["score"] is None and result["verdict"] == "fault" and result["questions"][0]["score"] is None
+    assert sum(q["score"] for q in result["questions"][1:]) == FULL
+
+
+def test_an_answer_that_our_judging_cannot_take_is_a_fault_of_ours(marked, monkeypatch):
+    def breaks(self, posed, given):
+        raise RecursionError
+    monkeypatch.setattr(type(KINDS["choice"]), "judge", breaks)
+    result = marked(notebook())
+    assert result["verdict"] == "fault" and [q["verdict"] for q in result["questions"]].count("fault") == 1

@@ -1,0 +1,155 @@
+"""What is made of results: right numbers, no formula, no markup of a student's, and pages that need nothing else."""
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from backproplab.grading import command
+from backproplab.grading.batch import grade, threads
+from backproplab.grading.collecting import collected
+from backproplab.grading.marking import Marking, faulty
+from backproplab.grading.reports import ReportError, report
+from backproplab.grading.reports.pages import file_name, shown
+from backproplab.grading.reports.tables import guarded
+from backproplab.grading.results import Results
+from backproplab.grading.sandbox import Limits
+from tests.grading.notebooks import BANK, FULL, WRONG_LINEAR, notebook
+
+EVIL = "=cmd|'x'!A1 <script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def results(isolation, tmp_path_factory):
+    """A class of five: right, wrong, evil, no notebook, and one that the grader could not mark."""
+    place, out = tmp_path_factory.mktemp("in"), Results(tmp_path_factory.mktemp("out"))
+    made = {"doejane": notebook(), "roeric": notebook({"linear": WRONG_LINEAR, "product": "def product_gradients(x, z): return z, x"}),
+            "zz empty": b"", "lost": notebook(before="lost = 1"),
+            "=evil": notebook(before=f"print({EVIL!r})\nraise ValueError({EVIL!r})", backproplab={"student": EVIL})}
+    for name, data in made.items():
+        (place / f"{name}.ipynb").write_bytes(data)
+    marking = Marking(BANK, isolation, Limits(seconds=2.0), out.secret())
+    grade(marking, collected(place), out, pool=threads(2))
+    entry = out.run()["students"]["lost"]
+    out.write(entry["hash"], faulty(marking, "lost", "lost.ipynb", b"", "The grader stopped."))
+    return out
+
+
+@pytest.fixture(scope="module")
+def written(results, tmp_path_factory):
+    out = tmp_path_factory.mktemp("report")
+    return out, report(results, out)
+
+
+def rows(data):
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_the_table_has_every_student_and_no_zero_for_a_fault(written):
+    out, told = written
+    table = rows((out / "scores.csv").read_bytes())
+    by = {row[0]: row for row in table[1:]}
+    assert table[0][:4] == ["student", "score", "of", "verdict"] and set(by) == {"doejane", "roeric", "zz empty", "lost", "'=evil"}
+    assert by["doejane"][1:4] == [f"{FULL:g}", f"{FULL:g}", "marked"] and by["roeric"][1] == f"{FULL - 5:g}" and by["lost"][1:4] == ["", f"{FULL:g}", "fault"]
+    assert told[0] == "scores.csv: 5 of 5 students"
+
+
+@pytest.mark.parametrize("value, cell", [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("\r1", "'\r1"), ("  =1", "'  =1"),
+                                         ("ann", "ann"), (-1.5, "-1.5"), (None, ""), (3.0, "3")])
+def test_no_cell_is_a_formula(value, cell):
+    assert guarded(value) == cell
+
+
+def test_gradescope_gets_a_score_for_what_was_marked_and_none_for_a_fault(written):
+    out, _ = written
+    read = {file.stem: json.loads(file.read_bytes()) for file in (out / "gradescope").iterdir()}
+    assert len(read) == 5
+    jane, lost = read["doejane"], read["lost"]
+    assert jane["score"] == FULL and sum(t["score"] for t in jane["tests"]) == FULL and {t["visibility"] for t in jane["tests"]} == {"visible"}
+    assert "score" not in lost and not any("score" in t for t in lost["tests"]) and "not your fault" in lost["output"]
+    assert jane["extra_data"]["layers"] and jane["extra_data"]["unsafe"] is False
+
+
+class Tags(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.open += [tag] if tag not in ("meta", "br", "rect") else []
+
+    def handle_endtag(self, tag):
+        assert tag == "rect" or self.open.pop() == tag
+
+
+def pages(out):
+    return {path.name: path.read_text(encoding="utf-8") for path in (*(out / "students").iterdir(), out / "class.html")}
+
+
+def test_pages_are_whole_need_nothing_and_hold_nobodys_markup(written):
+    found = pages(written[0])
+    assert len(found) == 6
+    for text in found.values():
+        tags = Tags(text)
+        assert tags.open == [] and not {"script", "link", "img", "iframe", "form"} & {tag for tag, _ in tags.tags}
+        assert not re.search(r"https?:|//\w", text) and not any(k.startswith("on") or k in ("src", "href") for _, a in tags.tags for k in a)
+    evil = next(text for name, text in found.items() if name.startswith("evil"))
+    assert "&lt;script&gt;" in evil and "&#x27;x&#x27;" in evil
+
+
+def test_a_students_page_says_how_each_question_went_and_not_how_long_it_took(written, results):
+    text = pages(written[0])["roeric.html"]
+    assert "`" not in text and "<code>dX</code> has other values than asked." in text and f"{FULL - 5:g} <span class='soft'>of {FULL:g}" in text
+    assert "seconds" not in text and "0 of 3" in text and "practice" in text
+
+
+def test_the_class_page_has_the_median_the_hardest_and_the_mistakes(written):
+    text = pages(written[0])["class.html"]
+    assert "5 of 5 notebooks are marked" in text and "the median" in text and "<svg" in text
+    assert text.index("Questions, the hardest first") < text.index("linear") < text.index("pick")
+    assert "It was released for" in text and "the grader could not mark it" in text
+
+
+def test_anonymous_reports_hold_no_name(results, tmp_path):
+    report(results, tmp_path, anonymous=True)
+    every = b"".join(p.read_bytes() + p.name.encode() for p in tmp_path.rglob("*") if p.is_file()).decode("utf-8-sig")
+    assert not any(name in every for name in ("doejane", "roeric", "zz empty", "evil")) and "student 1" in every
+
+
+CANVAS = ("\ufeffStudent,ID,SIS Login ID,Section,HW 1 (771),Final Score\n    Points Possible,,,,8,(read only)\n"
+          "\"Doe, Jane\",11,jdoe7,A,,12\n\"Roe, Ric\",12,rroe,A,-1,\n\"Poe, Eve\",13,,A,,\n\"=1+1, X\",14,,A,,\n")
+
+
+def test_canvass_gradebook_is_filled_by_name_and_stays_as_it_was(results, tmp_path):
+    (tmp_path / "g.csv").write_text(CANVAS, encoding="utf-8")
+    told = report(results, tmp_path / "r", canvas=tmp_path / "g.csv")
+    filled, before = rows((tmp_path / "r" / "canvas.csv").read_bytes()), rows(CANVAS.encode())
+    assert [row[4] for row in filled] == ["HW 1 (771)", "8", f"{FULL:g}", f"{FULL - 5:g}", "", ""]
+    assert all(a[k] == b[k] for a, b in zip(filled[:5], before[:5], strict=True) for k in (0, 1, 2, 3, 5)) and filled[5][0] == "'=1+1, X"
+    assert any("2 of 5 scores are in the gradebook" in line for line in told)
+
+
+@pytest.mark.parametrize("text, column, words", [
+    ("a,b\n", None, "no column Student"), ("", None, "no gradebook"), (CANVAS.replace("Final Score", "HW 2 (772)"), None, "Which column"),
+    (CANVAS, "HW 3", "'HW 1 \\(771\\)'")])
+def test_a_gradebook_that_is_not_clear_is_told(results, tmp_path, text, column, words):
+    (tmp_path / "g.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError, match=words):
+        report(results, tmp_path / "r", canvas=tmp_path / "g.csv", column=column)
+
+
+def test_names_of_files_are_safe_and_nobodys_twice():
+    names = ["ann", "Ann", "../../etc/passwd", "a" * 300, "Åsa", "Asa", "=x", "", "a/b", "a\\b", "\ud800"]
+    made = [file_name(name) for name in names]
+    assert len({m.lower() for m in made}) == len(names) and all(re.fullmatch(r"[A-Za-z0-9_-]{1,70}", m) for m in made)
+    assert shown("a\x1b[0m`<b>`") == "a\N{REPLACEMENT CHARACTER}[0m<code>&lt;b&gt;</code>"
+
+
+def test_the_summary_names_faults_and_says_so_in_its_exit_code(results, capsys):
+    from backproplab.grading.batch import Progress
+    assert command.summary(results, Progress(5, marked=4, faults=1)) == command.FAULTS
+    assert "through no fault of their own: lost" in capsys.readouterr().out
