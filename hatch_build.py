@@ -1,4 +1,4 @@
-"""Build hook: the wheel carries the lessons as backproplab/_lessons, with their outputs cleared.
+"""Build hook: the wheel carries the lessons as backproplab/_lessons, with their outputs cleared, and the exercises as backproplab/_exercises.
 
 The repository and the sdist hold the executed originals, which the tests compare number by number; a learner must not see them. An
 editable install reads the originals, and `backproplab lab` clears its copies with the same function.
@@ -27,10 +27,12 @@ class ClearedLessons(BuildHookInterface):
         if not found:
             raise RuntimeError("There are no lessons in notebooks/lessons, and a wheel without them is of no use to a learner.")
         self._folder = tempfile.TemporaryDirectory(prefix="backproplab-lessons-")
-        for lesson in found:
-            copy = Path(self._folder.name) / lesson.name
-            copy.write_bytes(lessons.cleared_bytes(lesson))
-            build_data["force_include"][str(copy)] = f"backproplab/_lessons/{lesson.name}"
+        for place, notebooks in {"_lessons": found, "_exercises": lessons.lesson_files(root / "notebooks" / "exercises")}.items():
+            (Path(self._folder.name) / place).mkdir()
+            for notebook in notebooks:
+                copy = Path(self._folder.name) / place / notebook.name
+                copy.write_bytes(lessons.cleared_bytes(notebook))
+                build_data["force_include"][str(copy)] = f"backproplab/{place}/{notebook.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

@@ -17,7 +17,7 @@ from typing import Any
 
 from . import serving
 from .grading.command import add_grade, add_report
-from .lessons import HandOut, HandOutError, chosen, hand_out, lesson_files, lessons_folder
+from .lessons import EXERCISES, HandOut, HandOutError, chosen, exercises_folder, hand_out, lesson_files, lessons_folder
 
 DONE, UNUSABLE, MISUSED, NO_JUPYTERLAB, JUPYTERLAB_FAILED, LESSON_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = """\
@@ -32,8 +32,8 @@ exit codes:
 
 DEFAULT_FOLDER = "backproplab-lessons"
 LAB = f"""\
-Copy the lessons into FOLDER ({DEFAULT_FOLDER} unless you name another) and
-open JupyterLab on the first of them.
+Copy the lessons into FOLDER ({DEFAULT_FOLDER} unless you name another), the
+exercises into FOLDER/{EXERCISES}, and open JupyterLab on the first lesson.
 
 A lesson you changed is yours and is never written over: it is kept, and you
 are told. Running cells is no change. A lesson you did not change gets our
@@ -119,8 +119,15 @@ def _lab(options: argparse.Namespace, further: list[str]) -> int:
         result = hand_out(folder, refresh=options.refresh, source=source)
     except HandOutError as error:
         return _complain(UNUSABLE, str(error))
-    for sentence in _told(result, folder):
+    for sentence in _told(result, folder, "lesson"):
         _say(sentence)
+    exercises = exercises_folder()
+    if exercises is not None:
+        try:
+            for sentence in _told(hand_out(folder / EXERCISES, refresh=options.refresh, source=exercises), folder / EXERCISES, "exercise"):
+                _say(sentence)
+        except HandOutError as error:                   # a file of theirs has that name, say: the lessons are there all the same
+            _say(f"The exercises were not copied. {error}")
     code = serving.serve(folder, lesson_files(source)[0].name, ["--no-browser"] * options.no_browser + further, _say)
     if code:
         return _complain(JUPYTERLAB_FAILED, f"JupyterLab ended by itself with exit code {code}; what it said stands above.")
@@ -220,14 +227,14 @@ def _folder_first(words: list[str], parser: argparse.ArgumentParser) -> tuple[st
     return folder, further
 
 
-def _told(result: HandOut, folder: Path) -> Iterator[str]:
-    """What happened to the lessons, in sentences."""
+def _told(result: HandOut, folder: Path, what: str) -> Iterator[str]:
+    """What happened to the lessons or exercises, in sentences."""
     if result.copied:
-        yield f"Copied {_count(result.copied)} into {folder}"
+        yield f"Copied {_count(result.copied, what)} into {folder}"
     else:
-        yield f"Your lessons are in {folder}"
+        yield f"Your {what}s are in {folder}"
     if result.updated:
-        yield f"Updated {_count(result.updated)} that you had not changed: {', '.join(result.updated)}"
+        yield f"Updated {_count(result.updated, what)} that you had not changed: {', '.join(result.updated)}"
     for name, reason in result.kept:
         yield f"Kept your {name}: {reason}. With --refresh it is put aside and a fresh copy made."
     for name, aside in result.put_aside:
@@ -235,8 +242,8 @@ def _told(result: HandOut, folder: Path) -> Iterator[str]:
     yield from result.notes
 
 
-def _count(names: Sequence[str]) -> str:
-    return f"{len(names)} lesson{'s' * (len(names) != 1)}"
+def _count(names: Sequence[str], what: str) -> str:
+    return f"{len(names)} {what}{'s' * (len(names) != 1)}"
 
 
 def _say(sentence: str) -> None:

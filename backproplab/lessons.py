@@ -3,7 +3,7 @@
 The lessons are committed executed, so that tests can compare every number; a learner gets them with outputs cleared, since an
 output seen is a prediction spoilt. What a learner wrote is theirs: a lesson whose cell sources they changed is never written over.
 A small hidden list in their folder remembers what each lesson looked like when it was handed out, so that a lesson which nobody
-touched gets its update. This file uses the standard library alone, because the wheel's build hook loads it too.
+touched gets its update. The exercises go the same way, into a folder beside the lessons. This file uses the standard library alone, because the wheel's build hook loads it too.
 """
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HANDED_OUT = ".backproplab.json"
+EXERCISES = "exercises"           # in the learner's folder
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -64,8 +65,14 @@ def lessons_folder() -> Path:
     raise HandOutError("This installation of backproplab holds no lessons; installing it again should bring them.")
 
 
+def exercises_folder() -> Path | None:
+    """Where this installation holds the exercises, in the form in which students get them; None when it has none."""
+    found = (_PACKAGE / "_exercises", _PACKAGE.parent / "notebooks" / "exercises")
+    return next((folder for folder in found if lesson_files(folder)), None)
+
+
 def lesson_files(folder: Path) -> list[Path]:
-    """The lessons NN_name.ipynb in a folder, lowest number first."""
+    """The lessons or exercises NN_name.ipynb in a folder, lowest number first."""
     return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 

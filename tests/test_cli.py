@@ -20,6 +20,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (FIRST, "10_later.ipynb"):
         nb.write(tmp_path / "installed" / name, nb.executed_lesson(name))
     monkeypatch.setattr(cli, "lessons_folder", lambda: tmp_path / "installed")
+    monkeypatch.setattr(cli, "exercises_folder", lambda: None)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "here"
@@ -38,6 +39,40 @@ def test_lab_copies_into_the_default_folder_and_opens_the_lowest_number(place, s
     assert served == [(place / "backproplab-lessons", FIRST, [])]
     assert (place / "backproplab-lessons" / FIRST).exists()
     assert capsys.readouterr().out == f"Copied 2 lessons into {place / 'backproplab-lessons'}\n"
+
+
+@pytest.fixture
+def exercises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An exercise in the installation."""
+    nb.write(tmp_path / "ours" / FIRST, nb.executed_lesson("An exercise"))
+    monkeypatch.setattr(cli, "exercises_folder", lambda: tmp_path / "ours")
+    return tmp_path / "ours"
+
+
+def test_lab_copies_the_exercises_beside_the_lessons_and_keeps_what_was_written_in_them(place, served, exercises, capsys):
+    assert cli.main(["lab", "mine"]) == cli.DONE
+    assert capsys.readouterr().out == f"Copied 2 lessons into {place / 'mine'}\nCopied 1 exercise into {place / 'mine' / 'exercises'}\n"
+    assert served == [(place / "mine", FIRST, [])]
+    target = place / "mine" / "exercises" / FIRST
+    made = nb.read(target)
+    assert all(cell["outputs"] == [] for cell in made["cells"] if cell["cell_type"] == "code")
+    made["cells"].append(nb.code_cell("mine = 1"))
+    nb.write(target, made)
+    theirs = target.read_bytes()
+    nb.write(exercises / FIRST, nb.executed_lesson("A newer edition"))
+    cli.main(["lab", "mine"])
+    assert target.read_bytes() == theirs and f"Kept your {FIRST}: you changed it." in capsys.readouterr().out
+    cli.main(["lab", "mine", "--refresh"])
+    (aside,) = (path for path in target.parent.glob("04_by_hand.2*.ipynb"))
+    assert aside.read_bytes() == theirs and "A newer edition" in target.read_text()
+
+
+def test_a_file_of_theirs_in_the_place_of_the_exercises_stops_nothing(place, served, exercises, capsys):
+    (place / "mine").mkdir()
+    (place / "mine" / "exercises").write_text("my notes")
+    assert cli.main(["lab", "mine"]) == cli.DONE
+    assert "The exercises were not copied." in capsys.readouterr().out and len(served) == 1
+    assert (place / "mine" / "exercises").read_text() == "my notes"
 
 
 PASSED_ON = {

@@ -262,6 +262,15 @@ def test_an_installed_package_brings_its_own_lessons_and_a_checkout_reads_the_or
     assert lessons.lessons_folder() == tmp_path / "backproplab" / "_lessons"
 
 
+def test_exercises_are_found_like_lessons_and_may_be_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr(lessons, "_PACKAGE", tmp_path / "backproplab")
+    assert lessons.exercises_folder() is None
+    nb.write(tmp_path / "notebooks" / "exercises" / NAME, nb.executed_lesson())
+    assert lessons.exercises_folder() == tmp_path / "notebooks" / "exercises"
+    nb.write(tmp_path / "backproplab" / "_exercises" / NAME, nb.executed_lesson())
+    assert lessons.exercises_folder() == tmp_path / "backproplab" / "_exercises"
+
+
 def test_our_own_damaged_lesson_is_named(source, folder):
     (source / NAME).write_text("{")
     with pytest.raises(HandOutError, match=f"Our own {NAME}"):

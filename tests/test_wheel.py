@@ -31,7 +31,7 @@ from tests import notebook_files as nb
 
 ROOT = browser.ROOT
 PLANTED = "99_planted.ipynb"
-UNWANTED = ["tests/solutions/99_planted.ipynb", "notebooks/lessons/.ipynb_checkpoints/98_old-checkpoint.ipynb",
+UNWANTED = ["tests/solutions/99_planted.txt", "notebooks/lessons/.ipynb_checkpoints/98_old-checkpoint.ipynb",
             "backproplab/engine/__pycache__/old.cpython-311.pyc", "backproplab-lessons/04_mine.ipynb", ".venv-3/lib/x.py"]
 WANTED = ["backproplab/widgets/js/planted.js", "backproplab/widgets/css/planted.css"]
 
@@ -86,7 +86,7 @@ def test_the_wheel_holds_the_package_and_nothing_beside_it(built):
     names = set(built.wheel_files)
     assert {name.partition("/")[0] for name in names} == {"backproplab", built.wheel.name.split("-py3")[0] + ".dist-info"}
     sources = {path.relative_to(built.tree).as_posix() for path in (built.tree / "backproplab").rglob("*") if path.is_file()}
-    assert {name for name in names if name.startswith("backproplab/") and "/_lessons/" not in name} == sources - set(UNWANTED)
+    assert {name for name in names if name.startswith("backproplab/") and not re.search("/_(lessons|exercises)/", name)} == sources - set(UNWANTED)
     assert "backproplab/py.typed" in sources and set(WANTED) < sources
 
 
@@ -98,6 +98,37 @@ def test_the_wheel_holds_every_lesson_with_outputs_cleared(built):
         assert [cell["source"] for cell in lesson["cells"]] == [cell["source"] for cell in originals[name]["cells"]]
         assert not [cell for cell in lesson["cells"] if cell.get("outputs") or cell.get("execution_count")]
         assert "widgets" not in lesson["metadata"]
+
+
+def test_the_wheel_holds_every_exercise_as_students_get_it(built):
+    originals = {path.name: nb.read(path) for path in lessons.lesson_files(built.tree / "notebooks" / "exercises")}
+    carried = {Path(name).name: json.loads(text) for name, text in built.wheel_files.items() if "backproplab/_exercises/" in name}
+    assert carried == originals and carried
+
+
+def solution_lines(folder: Path) -> list[str]:
+    """The lines between markers of the solved exercises that are long enough to be no coincidence, without their spaces."""
+    told = "\n".join("".join(cell["source"]) + "\n" for path in lessons.lesson_files(folder) for cell in nb.read(path)["cells"])
+    between = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", told, re.DOTALL)
+    return sorted({line for text in between for line in map("".join, map(str.split, text.splitlines())) if len(line) > 24})
+
+
+def solved_in(text: str, lines: list[str]) -> list[str]:
+    squeezed = "".join(text.split())
+    return [line for line in lines if line in squeezed]
+
+
+@pytest.mark.parametrize("archive", ["wheel_files", "sdist_files"])
+def test_no_line_of_a_solution_is_handed_out(built, archive):
+    """Not in a notebook, and not in a bank either: what is right is computed there by a trace."""
+    if not (ROOT / "tests" / "solutions").exists():
+        pytest.skip("solutions are in the repository alone, not in a source distribution")
+    lines = solution_lines(built.tree / "tests" / "solutions")
+    assert len(lines) > 40
+    places = [name for name in getattr(built, archive) if "exercises" in name and name.endswith(".ipynb") or "/bank/" in name]
+    assert len(places) > 18
+    assert {name: found for name in places if (found := solved_in(getattr(built, archive)[name].decode(), lines))} == {}
+    assert solved_in((built.tree / "tests" / "solutions" / "07_layers.ipynb").read_text(), lines)
 
 
 @pytest.mark.parametrize("archive", ["wheel_files", "sdist_files"])
@@ -122,7 +153,7 @@ def test_the_licenses_and_what_is_required_are_in_the_metadata(built):
     assert told["Requires-Python"] == ">=3.11"
     plain = {re.split(r"[>=; ]", one)[0] for one in told.get_all("Requires-Dist") if "extra" not in one}
     assert plain == {"numpy", "networkx", "matplotlib", "ipywidgets", "anywidget"}
-    assert set(told.get_all("Provides-Extra")) == {"lab", "symbolic", "test", "dev"}
+    assert set(told.get_all("Provides-Extra")) == {"lab", "symbolic", "grading", "cluster", "nbgrader", "test", "dev"}
 
 
 def test_the_same_tree_gives_the_same_bytes(built, tmp_path):

@@ -200,7 +200,8 @@ def _locked(points: float | None = None) -> dict[str, Any]:
 
 
 def _open(points: float | None = None) -> dict[str, Any]:
-    return {"deletable": False, "nbgrader": _nbgrader(locked=False, solution=True, points=points)}
+    """Of a cell to write in. Only one that is marked by hand is a solution to nbgrader, which empties solutions when it generates an assignment."""
+    return {"deletable": False, "nbgrader": _nbgrader(locked=False, solution=points is not None, points=points)}
 
 
 def _nbgrader(locked: bool, solution: bool, points: float | None) -> dict[str, Any]:
