@@ -43,7 +43,7 @@ def _edges(draw: Draw) -> dict[str, Any]:
     return {"n": n, "source": [a for a, _ in pairs], "target": [b for _, b in pairs], "local": [draw.readable(-2, 2) for _ in pairs]}
 
 
-def _adjoints(n: int, source: Any, target: Any, local: Any, keep: str = "all") -> Any:
+def adjoints(n: int, source: Any, target: Any, local: Any, keep: str = "all") -> Any:
     """As a linear system: the gradients g with g = e + L g, where L holds the local derivatives. No walk is written here."""
     edges = list(zip(source, target, local, strict=True))
     if keep != "all":                                                # = in place of +=: of each variable's uses one is left
@@ -82,10 +82,10 @@ question("backward-over-edges", PASS, "task",
          "A graph has n variables, numbered so that each uses earlier ones only; the last is the result. Edge k goes from variable source[k] to "
          "target[k], has the local derivative local[k], and edges are sorted by target. Write `{name}(n, source, target, local)`: an array "
          "with the gradient of the result by every variable. This is Version B, in a few lines.",
-         name="backward_over_edges", points=3.0, inputs=_edges, solution=_adjoints,
-         wrong=[(lambda n, source, target, local: _adjoints(n, source, target, local, "first"),
+         name="backward_over_edges", points=3.0, inputs=_edges, solution=adjoints,
+         wrong=[(lambda n, source, target, local: adjoints(n, source, target, local, "first"),
                  "Contributions are overwritten, not added: one use of each variable counts.", "Write += where it says =."),
-                (lambda n, source, target, local: _adjoints(n, source, target, local, "last"),
+                (lambda n, source, target, local: adjoints(n, source, target, local, "last"),
                  "Contributions are overwritten, not added: one use of each variable counts.", "Write += where it says =.")])
 
 question("version-b-by-hand", PASS, "function",

@@ -8,6 +8,7 @@ from ..draws import Draw
 from ..generators import with_inputs
 from ..kinds.tasks import gradients_but
 from ..model import question
+from .marked_engine import adjoints
 
 ERRATA = "put a printed formula right"
 ANY = "differentiate any graph"
@@ -57,6 +58,17 @@ def _gradient(x: Any, kind: Any, left: Any, right: Any) -> tuple[Any, Any]:
     return run.value, run.grads["x"]
 
 
+def _overwritten(x: Any, kind: Any, left: Any, right: Any) -> tuple[Any, Any]:
+    """As where each use of a variable replaces what came from the uses after it."""
+    values = list(x)
+    edges = []
+    for what, a, b in zip(kind, left, right, strict=True):
+        k, (u, v) = len(values), (values[a], values[b])
+        values.append(u + v if what == 0 else u * v if what == 1 else np.sin(u))
+        edges += [(a, k, np.cos(u))] if what == 2 else [(b, k, 1.0 if what == 0 else u), (a, k, 1.0 if what == 0 else v)]
+    return values[-1], adjoints(len(values), *zip(*edges, strict=True), keep="first")[:len(x)]
+
+
 question("descent-on-the-likelihood", ERRATA, "choice",
          "A slide prints `J = t log(y) + (1 - t) log(1 - y)` and then `w <- w - rate * g_w`. What does that do?", options=[
              ("it makes the model worse: this J should grow", True,
@@ -98,4 +110,5 @@ question("any-graph", ANY, "task",
          "its "
          "gradient by x. `x * x` and `x + x` occur.", name="any_graph", outputs=("value", "gradient"), partial=True, points=4.0, trials=8,
          inputs=_graph, solution=_gradient,
+         wrong=[(_overwritten, "Contributions are overwritten, not added: one use of each variable counts.", "Write += where it says =.")],
          hints=("Forward: append to a list of values.", "Backward: a list of zeros with a 1 at the end; from the last variable to the first, add."))
