@@ -4,6 +4,7 @@ A program is text that a learner could have written, and the numbers it is run a
 """
 from __future__ import annotations
 
+import functools
 import hashlib
 import linecache
 import math
@@ -56,7 +57,7 @@ class Program:
         name = f"<question {hash_of(self.source):x}>"
         linecache.cache[name] = (len(self.source), None, self.source.splitlines(keepends=True), name)
         scope = dict(SCOPE)
-        exec(compile(self.source, name, "exec"), scope)
+        exec(_compiled(self.source, name), scope)
         return scope[self.source.split("(")[0].removeprefix("def ")]
 
     def run(self, **inputs: Any) -> Run:
@@ -65,6 +66,12 @@ class Program:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore", NumericalWarning)            # whoever draws numbers looks at the result
             return trace(self.function(), inputs=at)
+
+
+@functools.lru_cache(maxsize=1000)
+def _compiled(source: str, name: str) -> Any:
+    """One code object for one text: what the engine remembers of a code is kept once, however often the program is run."""
+    return compile(source, name, "exec")
 
 
 def hash_of(text: str) -> int:
