@@ -19,7 +19,8 @@ LESSONS = Path(__file__).resolve().parent.parent / "notebooks" / "lessons"
 def execute(path: Path) -> None:
     """Run one notebook and write it back, cleaned."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", coalesce_streams=True,          # else what was printed is cut where time ran
+                   resources={"metadata": {"path": str(path.parent)}}).execute()
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     for cell in notebook.cells:

@@ -13,7 +13,8 @@ question("slope-of-the-sigmoid", LOSS, "order", "`s = 1 / (1 + e^-b)`. Each of t
 
 question("sure-and-wrong", LOSS, "choice",
          "A sigmoid says `y = 0.001`; the label is 1. With cross-entropy, what is the gradient at its input `a`?", options=[
-             ("about -1: almost the largest there is", True, "`g_a = y - 1 = -0.999`. What is wrong and sure of it is corrected as strongly as can be."),
+             ("about -1: almost the largest there is", True,
+              "`g_a = y - 1 = -0.999`. What is wrong and sure of it is corrected as strongly as can be."),
              ("about 0: the sigmoid is flat there", False,
               "It is flat, `y (1 - y)` is about 0.001; but `g_y = -1 / y = -1000` comes in, and the product is about -1."),
              ("about -1000, from `1 / y`", False, "That is `g_y`. The slope of the sigmoid, about 0.001, is still to be multiplied."),
@@ -22,7 +23,8 @@ question("sure-and-wrong", LOSS, "choice",
 
 question("sign-of-the-loss", LOSS, "choice",
          "`J = log y` for a label of 1, a log-likelihood. Your update is `theta = theta - 0.1 * g_theta`. What happens to y?", options=[
-             ("it falls: descent makes the log-likelihood small", True, "A likelihood is to be large. Turn its sign, or go upwards: `theta + 0.1 * g_theta`."),
+             ("it falls: descent makes the log-likelihood small", True,
+              "A likelihood is to be large. Turn its sign, or go upwards: `theta + 0.1 * g_theta`."),
              ("it grows: that is what descent is for", False, "Descent makes `J` small, and this `J` is small when y is near 0."),
              ("it stays: only the sign of J differs", False, "With the sign of `J` every gradient turns round, and with it every step."),
              ("it grows, only more slowly", False, "The steps are as long as with the minus sign, and go the other way."),
@@ -48,7 +50,8 @@ question("two-linear-layers", FEATURES, "choice",
              ("linear ones of rank 2 or less", True, "Everything has to pass through two numbers. Wide enough, it is any linear map, and no more."),
              ("any linear map", False, "Only with 5 hidden units or more: here everything passes through two numbers."),
              ("curved ones too, since there are two layers", False, "A linear map of a linear map is linear, however many there are."),
-             ("any linear map, once it is trained long enough", False, "Training chooses among what can be written, and two hidden units cannot write rank 5."),
+             ("any linear map, once it is trained long enough", False,
+              "Training chooses among what can be written, and two hidden units cannot write rank 5."),
          ])
 
 question("where-the-mask-goes", LAYERS, "choice",
