@@ -3,7 +3,8 @@
 The lessons are committed executed, so that tests can compare every number; a learner gets them with outputs cleared, since an
 output seen is a prediction spoilt. What a learner wrote is theirs: a lesson whose cell sources they changed is never written over.
 A small hidden list in their folder remembers what each lesson looked like when it was handed out, so that a lesson which nobody
-touched gets its update. The exercises go the same way, into a folder beside the lessons. This file uses the standard library alone, because the wheel's build hook loads it too.
+touched gets its update. The exercises go the same way, into a folder beside the lessons. This file uses the standard library alone,
+because the wheel's build hook loads it too.
 """
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ PLANTED = [
     ("05_gates_and_engine", "backward-over-edges", "gradient[s] += ", "gradient[s] = ", "overwritten, not added"),
     ("05_gates_and_engine", "version-b-by-hand", "g_t += ", "g_t = ", "is used twice"),
     ("05_gates_and_engine", "central-differences", "wave(x - step)) / (2 * h)", "wave(x)) / h", "to one side only"),
-    ("04_by_hand", "by-hand-as-a-program", "g_b = 1 + g_c * a", "g_b = g_c * a", "is used twice"),
+    ("04_by_hand", "by-hand-as-a-program", "g_v = 1 + g_w * u", "g_v = g_w * u", "is used twice"),
     ("04_by_hand", "claim-downhill", "x - rate * g_a * z, z - rate", "x + rate * g_a * z, z + rate", "goes uphill"),
     ("08_sigmoid_networks", "logistic-batch", " / len(t)", "", "a mean was treated as a sum"),
     ("08_sigmoid_networks", "two-hidden-sigmoid-layers", "g_A1.sum(axis=0)", "g_A1[-1]", "does not add them all"),

@@ -10,7 +10,7 @@ from ..model import question
 
 stop_gradient: Any = engine.stop_gradient
 CLAIM = "defend a claim about a gradient in code"
-FORK = "a = x * z; b = np.sin(a); c = a * b; y = c / z + b"
+FORK = "u = x * z; v = np.sin(u); w = u * v; y = w / z + v"
 
 
 def _forked(x: float, z: float) -> float:
