@@ -93,7 +93,7 @@ def _marked(options: argparse.Namespace, isolation: Any) -> int:
     from .marking import Marking
     from .results import Results, ResultsError
     from .sandbox import Limits
-    path = None if options.bank == "backproplab" and not Path(options.bank).exists() else Path(options.bank).expanduser()
+    path = None if options.bank == "backproplab" else Path(options.bank).expanduser()      # a folder of that name is ./backproplab
     try:
         bank = package_bank() if path is None else load_bank(path)
         submissions = collected(Path(options.submissions).expanduser(), options.pattern)

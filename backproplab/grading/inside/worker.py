@@ -51,13 +51,6 @@ class Worker:
         self.settings = settings["begin"]
         if "landlock" in self.settings["layers"]:
             import landlockpy  # noqa: F401
-        import decimal  # noqa: F401  (what loads libraries does so now)
-        import hashlib  # noqa: F401
-        import random  # noqa: F401
-
-        import numpy.fft
-        import numpy.linalg
-        import numpy.random  # noqa: F401
         sys.path[:] = [path for path in sys.path if path not in (OWN, *PACKAGES)]
         self.send({"ready": confine.confine(self.settings)})
         stubs.install()
