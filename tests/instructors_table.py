@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "notebooks" / "lessons"
+EXERCISES = ROOT / "notebooks" / "exercises"
 TABLE = ROOT / "notebooks" / "instructors" / "README.md"
 START = LESSONS / "00_start_here.ipynb"
 CURRICULUM: dict[str, Any] = json.loads((ROOT / "tests" / "data" / "curriculum.json").read_text(encoding="utf-8"))
@@ -97,6 +98,7 @@ def table(found: Iterable[Lesson]) -> str:
     found = list(found)
     lines = [OPENING, "| lesson | minutes | about |", "|---|---|---|"]
     lines += [f"| [{one.number} {one.title}](../lessons/{one.path.name}) | {one.minutes} | {about(one)} |" for one in found]
+    lines += exercises(lessons(EXERCISES))
     for letter, course in CURRICULUM["courses"].items():
         rows = [row for row in CURRICULUM["rows"] if row["id"].startswith(letter)]
         taught = [(row, [one for one in found if row["id"] in one.tags]) for row in rows]
@@ -121,14 +123,60 @@ def table(found: Iterable[Lesson]) -> str:
     return "\n".join(lines) + "\n"
 
 
+HOMEWORK = """
+## Exercises, to teach tomorrow
+
+Take a lesson, and hand out the exercise of its number. Practice is judged at once and counts nothing; marked is a student's own code, which
+`backproplab grade` runs on inputs that nobody has seen. The sources with solutions are in the repository, in `tests/solutions`, and nowhere
+else; with a roster every student gets graphs and numbers of their own:
+
+```
+backproplab release tests/solutions/04_by_hand.ipynb --out handed-out --students roster.csv --course-key our.key
+```
+
+[Write and grade](01_write_and_grade.ipynb) shows how to ask questions of your own.
+"""
+
+
+def exercises(found: Iterable[Lesson]) -> list[str]:
+    """What there is to hand out, with its minutes and points."""
+    lines = [HOMEWORK, "| exercise | minutes | practice | marked | points |", "|---|---|---|---|---|"]
+    for one in found:
+        practice = sum(text(cell).startswith("# Practice: ") for cell in one.cells)
+        marked = sum(text(cell).startswith("# Marked: ") for cell in one.cells)
+        points = sum(cell["metadata"]["nbgrader"].get("points", 0) for cell in one.cells)
+        name = one.title.removeprefix("Exercise ").replace(":", "", 1)
+        lines.append(f"| [{name}](../exercises/{one.path.name}) | {one.minutes} | {practice} | {marked} | {points:g} |")
+    return lines
+
+
 def about(one: Lesson) -> str:
     return cell_text(CURRICULUM["lessons"].get(one.path.stem, "your function, one prediction, one fork"))
 
 
+# The list of lessons in 00_start_here is for students: what they will do, in words they know. A lesson that is not here is listed in
+# the curriculum's words.
+FOR_STUDENTS = {
+    "01": "every program that computes numbers is a graph: draw it, read it, put its lines in order",
+    "02": "a derivative measured, worked out on paper, computed forwards and computed backwards, and what each costs",
+    "03": "multiply along a path, add over the paths",
+    "04": "the gradients of small programs by hand, checked at every step; what +, × and max send back",
+    "05": "your own small library: gates, a graph of them, and the backward pass in four ways",
+    "06": "derivatives of vectors and matrices: what is a row, what is a column, and what fits what",
+    "07": "what a linear layer, an activation function and a softmax send back",
+    "08": "from one unit to a deep network, in the notation of three courses",
+    "09": "a network with ReLUs, for one example and then for a batch, line by line",
+    "10": "why deep networks stop learning: gradients that vanish and units that die",
+    "11": "training: steps along the gradient, a price on large weights, ways around a layer",
+    "12": "find the mistakes on real slides, answer a mixed quiz, and do a graph of your own",
+}
+
+
 def where_to_go(found: Iterable[Lesson]) -> str:
-    """The last cell of 00_start_here."""
+    """The last cell of 00_start_here: every lesson there is, but itself."""
     lines = ["## Where to go next", "", "| lesson | minutes | about |", "|---|---|---|"]
-    lines += [f"| [{one.number} {one.title}]({one.path.name}) | {one.minutes} | {about(one)} |" for one in found if one.number != "00"]
+    lines += [f"| [{one.number} {one.title}]({one.path.name}) | {one.minutes} | {FOR_STUDENTS.get(one.number) or about(one)} |"
+              for one in found if one.number != "00"]
     return "\n".join(lines)
 
 

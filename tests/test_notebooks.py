@@ -21,7 +21,7 @@ from backproplab.lessons import lesson_files
 from tests import notebook_files as nb
 
 ROOT = Path(__file__).resolve().parent.parent
-LESSONS = lesson_files(ROOT / "notebooks" / "lessons")
+LESSONS = [*lesson_files(ROOT / "notebooks" / "lessons"), *lesson_files(ROOT / "notebooks" / "instructors")]
 DIGITS = 6      # last digits differ from processor to processor
 
 
