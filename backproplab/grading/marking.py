@@ -21,11 +21,12 @@ from ..questions import AnswerError, Posed, Question, judge, variant
 from .layers import Isolation
 from .messages import error_name, message, of_outcome
 from .notebooks import UnreadableError, read_notebook
-from .remote import Failed, Remote, typed
+from .remote import Failed, Remote, parts, typed
 from .sandbox import Ended, Limits, Refused, Sandbox
 from .session import Session, name_of
 
 FORMAT = 1
+MOST_TYPED = 2_000                         # parts of an answer that is no code: far more than any has
 VERDICTS = ("correct", "wrong", "error", "timeout", "killed", "malformed", "fault")
 PUBLIC = 0                                 # the variant that everybody gets whose notebook was released without a roster
 OF_MESSAGE = {"correct": "correct", "missing": "error", "cell": "error", "raised": "error", "not callable": "error", "no numbers": "error",
@@ -150,10 +151,10 @@ def _judged(sandbox: Sandbox, posed: Posed) -> tuple[str, dict[str, Any], float]
     """
     if posed.kind not in CODE:
         try:
-            given = typed(sandbox.ask("get", posed.id))
+            given = sandbox.ask("get", posed.id)
         except Refused as refused:
             return ("missing" if str(refused) == "LookupError" else "no value"), {}, 0.0
-        return _said(posed, given)
+        return _said(posed, typed(given)) if parts(given) <= MOST_TYPED else ("unread", {}, 0.0)
     remote = Remote(sandbox, posed.id)
     try:
         found = _said(posed, remote)

@@ -91,6 +91,15 @@ def _array(value: Any) -> Any:
     return found.astype(float)[()] if found.dtype.kind in "biuf" else None
 
 
+def parts(value: Any) -> int:
+    """Of how many parts a decoded value is."""
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, dict):
+        value = list(value.values())
+    return sum(map(parts, value)) if isinstance(value, list) else 1
+
+
 def typed(value: Any) -> Any:
     """A decoded value as a learner would have typed it: arrays as lists, whole floats as whole numbers."""
     if isinstance(value, np.ndarray):

@@ -160,7 +160,7 @@ class _Search:
 def same(a: Any, b: Any, relative: float = EQUAL) -> bool:
     """Of one shape, and equal within a share of the largest entry."""
     if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) <= relative * max(abs(a), abs(b), 1e-12)
+        return abs(a - b) <= relative * max(abs(a), abs(b), 1e-12) < np.inf        # infinity is no share of anything
     return np.shape(a) == np.shape(b) and bool(np.all(np.abs(np.subtract(a, b)) <= relative * max(np.max(np.abs(b), initial=0), 1e-12)))
 
 

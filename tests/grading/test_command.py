@@ -99,7 +99,7 @@ def test_what_cannot_be_used_is_told_in_a_sentence(words, said, isolation, hande
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
     (tmp_path / "bad.py").write_text("x = 1\n")
-    places = {"BANK": BANK_FILE, "IN": handed_in} | {name.upper(): tmp_path / name for name in ("out", "empty", "file")} | {"BAD": tmp_path / "bad.py"}
+    places = {"BANK": BANK_FILE, "IN": handed_in, "BAD": tmp_path / "bad.py"} | {n.upper(): tmp_path / n for n in ("out", "empty", "file")}
     assert run("grade", *(places.get(word, word) for word in words)) == 1
     told = capsys.readouterr().err
     assert said in told and told.startswith("backproplab: ") and "Traceback" not in told

@@ -14,4 +14,4 @@ question("linear-layer-backward", LAYER, "task",
          "Write `linear_backward(X, W, b, g)`, with NumPy alone: for `Z = X @ W + b` and the gradient `g` of `Z` it returns the gradients of `X`, "
          "`W` and `b`, in this order.", name="linear_backward", forward=lambda X, W, b: X @ W + b, wrt=("X", "W", "b"), upstream="g", inputs=_layer,
          partial=True, points=3, hints=("Begin with the shapes: each gradient has that of its variable.", "`b` is used by every row: sum over them."),
-         wrong=[(lambda X, W, b, g: (g @ W.T, X.T @ g, g), "The rows of `b`'s gradient are not summed.", "Every row uses `b`: add up what comes back.")])
+         wrong=[(lambda X, W, b, g: (g @ W.T, X.T @ g, g), "The gradient of `b` is not summed.", "Every row uses `b`: add up what comes back.")])
