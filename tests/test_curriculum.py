@@ -152,6 +152,11 @@ def test_the_instructors_table_and_the_list_of_lessons_are_in_step():
     assert text(instructors_table.lesson(START).cells[-1]) == where_to_go(FOUND), told
 
 
+def test_a_new_lesson_adds_itself_to_the_list_of_lessons(tmp_path):
+    made = lesson_of(tmp_path, "# Made\n\n*30 minutes.*").path.rename(tmp_path / "99_made.ipynb")
+    assert where_to_go([*FOUND, instructors_table.lesson(made)]).splitlines()[-1].startswith("| [99 Made](99_made.ipynb) | 30 | ")
+
+
 def test_links_in_the_table_lead_somewhere():
     for link in re.findall(r"\]\(([^)]+)\)", TABLE.read_text(encoding="utf-8")):
         assert (TABLE.parent / link).exists(), link
