@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from backproplab.notation.letters import GREEK
 from backproplab.widgets import modules
 from tests.widgets import nodes
 
@@ -40,3 +41,24 @@ def test_a_circle_of_imports_is_refused(monkeypatch):
     monkeypatch.setattr(modules, "_text", lambda folder, name: texts[name])
     with pytest.raises(ValueError, match=r"a\.js imports itself by way of b\.js"):
         modules.order("a.js")
+
+
+def test_greek_letters_on_the_rail_are_those_of_the_formulas():
+    table = re.search(r"const GREEK = \{(.*?)\};", modules._text("js", "dom.js"), re.DOTALL)
+    assert dict(re.findall(r'(\w+): "(.)"', table[1])) == GREEK
+
+
+SHEETS = ["stepper.css", "graph.css", "quiz.css", "jacobian.css", "labs.css"]
+
+
+def redone(base: str, sheet: str) -> set[str]:
+    """Classes that a sheet styles again in rules no weightier than base.css's own: a second base.css, of a widget below, would undo them."""
+    alone = [{one.strip() for rule in re.findall(r"([^{}]+)\{[^{}]*\}", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+              for one in rule.split(",") if re.fullmatch(r"\s*\.[\w-]+\s*", one)} for text in (base, sheet)]
+    return alone[0] & alone[1]
+
+
+def test_two_widgets_in_one_page_look_as_each_does_alone():
+    base = modules.style("base.css")
+    assert {name: redone(base, modules.style(name)) for name in SHEETS} == dict.fromkeys(SHEETS, set())
+    assert redone(base, "@container bp (max-width: 599px) { .bp-button { width: 1px; } }") == {".bp-button"}

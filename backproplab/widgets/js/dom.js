@@ -31,9 +31,15 @@ export const rich = (text) => text.split("`").map((part, i) => (i % 2 ? variable
 /** The same prose for a screen reader. */
 export const plain = (text) => text.replaceAll("`", "");
 
+const GREEK = {                                          // the letters of notation/letters.py; a test keeps them the same
+  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", varepsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", vartheta: "ϑ", iota: "ι", kappa: "κ",
+  lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", upsilon: "υ", phi: "ϕ", varphi: "φ", chi: "χ", psi: "ψ", omega: "ω",
+  Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Upsilon: "Υ", Phi: "Φ", Psi: "Ψ", Omega: "Ω", lam: "λ", eps: "ϵ",
+};
+
 function variable(name) {
   const [, base, number] = name.match(/^([A-Za-z]+?)_?(\d+)$/) ?? [null, name, ""];
-  return /^[\w.]+$/.test(name) ? h("var", null, base, number && h("sub", null, number)) : h("code", { class: "bp-inline" }, name);
+  return /^[\w.]+$/.test(name) ? h("var", null, GREEK[base] ?? base, number && h("sub", null, number)) : h("code", { class: "bp-inline" }, name);
 }
 
 const ICONS = {

@@ -5,7 +5,7 @@ import { verdict } from "./judging.js";
 import { readNumber, readRow, readShape, Unreadable } from "./typed.js";
 
 /** How much is asked; each level shows what the ones before it asked for. The kinds stand in the state. */
-export const LEVELS = [["upstream", "the upstream"], ["local", "upstream and local"], ["sum", "every factor and sum"], ["all", "the whole number"]];
+export const LEVELS = [["upstream", "the upstream"], ["local", "upstream and local"], ["sum", "every factor and sum"], ["all", "the gradient only"]];
 
 /** The asks of a step at a level, in the order of the ledger. One that tells little (0, 1, -1) is left out where others remain. */
 export function posed(step, kinds, level) {
