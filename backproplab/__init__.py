@@ -56,7 +56,7 @@ _ROOMS = {
     "check_formula": "notation", "conventions": "notation", "derivation": "notation", "derivative_steps": "notation",
     "diagnose": "questions",
     "stepper": "widgets", "quiz": "widgets", "shape_bench": "widgets", "shape_quiz": "widgets", "jacobian_viewer": "widgets", "save_html": "widgets",
-    "vanishing_lab": "widgets", "dead_relu_lab": "widgets",
+    "vanishing_lab": "widgets", "dead_relu_lab": "widgets", "training_lab": "widgets",
 }
 _SUBPACKAGES = ("calculus", "drawing", "engine", "exercises", "experiments", "nn", "notation", "questions", "widgets")
 
@@ -65,7 +65,7 @@ __all__ = ["BackpropError", "GradientCheck", "InputError", "NotScalarError", "Nu
            "dead_relu_lab", "derivation", "derivative_shape", "derivative_steps", "diagnose", "draw", "draw_network", "grad", "jacobian",
            "jacobian_viewer", "jvp", "leaky_relu", "log_softmax", "logsumexp", "one_hot", "operation", "operations", "quiz", "relu", "save_html",
            "shape_bench", "shape_quiz", "sigmoid", "softmax", "softmax_cross_entropy", "softplus", "source", "squared_error", "static", "stepper",
-           "stop_gradient", "svg", "trace", "value_and_grad", "vanishing_lab", "vjp"]
+           "stop_gradient", "svg", "trace", "training_lab", "value_and_grad", "vanishing_lab", "vjp"]
 
 
 def _name_mistake(run: Run, name: str, claim: Any) -> str:

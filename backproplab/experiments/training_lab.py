@@ -4,74 +4,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..engine.errors import InputError
-from ..nn import L2, SGD, Adam, Data, Momentum, Network, Trained, dataset, leaves, train
+from ..nn import SGD, Adam, Momentum, Network, Trained, leaves, train
 from ..nn.trees import taken_apart
-from .settings import SEED, Limits, Settings
-
-
-@dataclass(frozen=True)
-class TrainingLab(Settings):
-    """Settings of the lab.
-
-    Parameters
-    ----------
-    data : str
-        Two classes in the plane.
-    points, depth, width : int
-        Of the data; hidden layers, and units in each.
-    activation : str
-    start : str
-        How the weights start.
-    optimiser : str
-        "SGD", "Momentum" or "Adam".
-    rate : float
-    batch : int
-        Examples a step, 0 for all.
-    decay : float
-        The strength of an L2 penalty on the weights.
-    steps, seed : int
-    """
-
-    title: ClassVar[str] = "training"
-    limits: ClassVar[dict[str, Limits]] = {
-        "data": Limits(names=("two_moons", "circles", "spirals", "xor")), "points": Limits(10, 1024), "depth": Limits(0, 10), "width": Limits(1, 64),
-        "activation": Limits(names=("sigmoid", "tanh", "relu", "leaky_relu", "softplus")), "start": Limits(names=("zeros", "normal", "xavier", "he")),
-        "optimiser": Limits(names=("SGD", "Momentum", "Adam")), "rate": Limits(1e-6, 1000), "batch": Limits(0, 1024, why="0 takes all."),
-        "decay": Limits(0, 100), "steps": Limits(1, 10_000), "seed": SEED}
-
-    data: str = "two_moons"
-    points: int = 128
-    depth: int = 2
-    width: int = 8
-    activation: str = "tanh"
-    start: str = "xavier"
-    optimiser: str = "SGD"
-    rate: float = 0.5
-    batch: int = 16
-    decay: float = 0.0
-    steps: int = 400
-    seed: int = 1
-
-    @property
-    def network(self) -> Network:
-        """The network of these settings."""
-        return Network((2, *[self.width] * self.depth, 1), self.activation)
-
-    @property
-    def objective(self) -> Callable[[Any, Any, Any], Any]:
-        """Cross-entropy, and the penalty where there is one."""
-        return self.network.objective("logistic", L2(self.decay) if self.decay else None)
-
-    @property
-    def parts(self) -> tuple[Data, Data]:
-        """Training data and a held-out fifth."""
-        return dataset(self.data, n=self.points, noise=0.15, seed=self.seed).split(0.2, self.seed)
-
+from .training_settings import PRESETS, TrainingLab
+from .words import size
 
 OPTIMISERS = {"SGD": SGD, "Momentum": Momentum, "Adam": Adam}
 
@@ -283,3 +224,22 @@ def sweep(settings: TrainingLab, rates: tuple[float, ...] = (0.001, 0.01, 0.1, 1
         if progress is not None:
             progress(k + 1, len(rates))
     return found
+
+
+def summary(lesson: Lesson) -> str:
+    """What is to be seen, in sentences."""
+    settings, end = lesson.settings, lesson.trained
+    batch = f"batches of {settings.batch}" if 0 < settings.batch < len(settings.parts[0].X) else "full batches"
+    told = [f"A {'-'.join(map(str, settings.network.sizes))} network, {settings.optimiser} at rate {size(settings.rate)} in {batch}."]
+    if end.stopped:
+        told.append(end.stopped)
+    if end.history.train and np.isfinite(end.history.train[-1]):
+        X, y = settings.parts[1]
+        right = round(settings.network.accuracy(end.params, X, y) * len(X))
+        told.append(f"In {end.step} steps the loss went from {size(end.history.train[0], 3)} to {size(end.history.train[-1], 3)}; "
+                    f"on the held-out fifth it is {size(end.history.test[-1], 3)}, and {right} of {len(X)} points are right.")
+    return " ".join(told)
+
+
+__all__ = ["OPTIMISERS", "PRESETS", "Boundary", "Lesson", "Plane", "Swept", "TrainingLab", "boundary", "flat", "plane", "summary", "sweep", "teach",
+           "unflat"]

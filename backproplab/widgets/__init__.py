@@ -9,7 +9,8 @@ from .quiz import Quiz, quiz
 from .shapes import ShapeBench, shape_bench
 from .shapes_quiz import shape_quiz
 from .stepper import Stepper, stepper
+from .training_lab import TrainingLabWidget, training_lab
 from .vanishing_lab import VanishingLab, vanishing_lab
 
-__all__ = ["DeadReluLab", "JacobianViewer", "Quiz", "ShapeBench", "Stepper", "VanishingLab", "dead_relu_lab", "jacobian_viewer", "quiz", "save_html",
-           "shape_bench", "shape_quiz", "stepper", "vanishing_lab"]
+__all__ = ["DeadReluLab", "JacobianViewer", "Quiz", "ShapeBench", "Stepper", "TrainingLabWidget", "VanishingLab", "dead_relu_lab", "jacobian_viewer",
+           "quiz", "save_html", "shape_bench", "shape_quiz", "stepper", "training_lab", "vanishing_lab"]

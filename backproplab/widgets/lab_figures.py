@@ -74,3 +74,35 @@ def dead_figure(sides: Sequence[dict[str, Any]]) -> Any:
         count.step(side["steps"], [text.count("1") for text in side["dead"]], where="post", color=GRADIENT)
         plain_axes(count, f"Units {side['word']}", "step", "units" if not k else "")
     return figure
+
+
+def training_figure(sides: Sequence[dict[str, Any]], settings: Sequence[Any]) -> Any:
+    """The boundary at the end, the losses, and the loss around the path."""
+    from ..experiments.training_lab import boundary
+    figure, grid = plain_figure(len(sides), 3, 3.0)
+    for k, (side, one) in enumerate(zip(sides, settings, strict=True)):
+        place, loss, around = grid[:, k]
+        sizes = side["sizes"]
+        params = [{"W": np.array(W, float).reshape(a, b), "b": np.array(bias, float)}
+                  for (W, bias), a, b in zip(side["params"][-1], sizes, sizes[1:], strict=False)]
+        X, y, A, b = (np.array(side[name]) for name in "XyAb")
+        seen = boundary(one.network, params, np.concatenate([X, A]))
+        place.contourf(seen.x, seen.y, seen.p, levels=np.linspace(0, 1, 9), cmap="Blues", alpha=0.6)
+        place.contour(seen.x, seen.y, seen.p, levels=[0.5], colors="black")
+        for points, labels, fill in ((X, y, "white"), (A, b, "black")):
+            for label, mark in ((0, "o"), (1, "s")):
+                place.scatter(*points[labels == label].T, marker=mark, s=14, facecolor=fill, edgecolor="black")
+        plain_axes(place, side["subject"], "x1", "x2" if not k else "")
+        history = side["history"]
+        if history and history["steps"]:
+            loss.semilogy(history["steps"], numbers(history["train"]), color="black", label="training data")
+            loss.semilogy(history["steps"], numbers(history["test"]), "--", color="black", label="held out")
+            loss.legend(frameon=False, fontsize=8)
+        plain_axes(loss, "Loss", "step")
+        if side["plane"]:
+            plane = side["plane"]["path"]
+            levels = np.log10(np.array([numbers(row) for row in plane["loss"]]))
+            around.contourf(numbers(plane["a"]), numbers(plane["b"]), levels, 12, cmap="Blues")
+            around.plot(*np.array(plane["path"]).T, color=GRADIENT)
+        plain_axes(around, "Loss around the path (log 10)", "the two directions in which it moved most")
+    return figure

@@ -46,7 +46,7 @@ class Kind:
     presets : dict of str to Settings
     controls : tuple of Control
     first : callable
-        (settings) -> result: quick enough for a slider.
+        (settings) -> result: quick enough for a slider. Its ``ask["right"]`` is None where only `later` can tell.
     later : callable
         (settings, result, progress, cancel) -> what to add to the result, with `words`; it may take its time.
     doing : str
@@ -147,7 +147,7 @@ class Lab(anywidget.AnyWidget):
             self._whole(one)
         kind = self.kind
         for one in kind.presets.values():
-            self._whole(one, later=kind.at_once)
+            self._whole(one, later=kind.at_once or self._result(one)["ask"]["right"] is None)
         super().__init__(state=self._state(), shown=self._all(), predict=predict)
 
     # ---- what is computed --------------------------------------------------------------------------------------------------------

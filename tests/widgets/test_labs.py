@@ -7,6 +7,7 @@ import pytest
 
 import backproplab as bl
 from backproplab.engine.errors import BackpropError
+from backproplab.experiments import TrainingLab
 from backproplab.experiments.dead import BAD_STEP
 from backproplab.experiments.vanishing import PRESETS, Vanishing, start
 from backproplab.widgets.lab_work import Work
@@ -14,7 +15,8 @@ from backproplab.widgets.labs import in_words, rounded
 from backproplab.widgets.vanishing_lab import ANSWERS, place_of
 
 SMALL = Vanishing(depth=3, width=4, points=16, steps=20)
-MAKERS = {"vanishing": (bl.vanishing_lab, SMALL), "dead": (bl.dead_relu_lab, BAD_STEP.but(steps=30))}
+MAKERS = {"vanishing": (bl.vanishing_lab, SMALL), "dead": (bl.dead_relu_lab, BAD_STEP.but(steps=30)),
+          "training": (bl.training_lab, TrainingLab(points=30, width=3, steps=40))}
 
 
 @pytest.fixture(scope="module", params=MAKERS)

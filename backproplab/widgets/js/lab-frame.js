@@ -118,9 +118,11 @@ export function frame(own, { model, el }) {
     const now = sides[view.edit] ?? sides[0];
     if (covered) {
       ask.replaceChildren(h("p", null, h("strong", null, "Predict first. "), now.ask.question),
-        h("div", { class: "bl-row" }, now.ask.answers.map((text, i) => h("button", { type: "button", class: "bl-button", onclick: () => { guess = { i, ask: now.ask }; draw(); if (last() > 0) start(); } }, text)),
+        h("div", { class: "bl-row" }, now.ask.answers.map((text, i) => h("button", { type: "button", class: "bl-button", onclick: () => { guess = { i, ask: now.ask, code: now.code }; draw(); if (last() > 0) start(); } }, text)),
           h("button", { type: "button", class: "bl-button bl-quiet", onclick: () => { guess = { none: true }; draw(); } }, "Show me without a guess")));
     } else if (guess.ask) {
+      guess.ask = sides.find((r) => r.code === guess.code)?.ask ?? guess.ask;            // a long training is judged when it is done
+      if (guess.ask.right == null) { ask.replaceChildren(h("p", null, h("strong", null, `You said: ${guess.ask.answers[guess.i]}. `), "It is training …")); return; }
       const right = guess.i === guess.ask.right;
       ask.replaceChildren(h("p", null, h("strong", null, `${right ? "✓ As you said" : "✗ You said"}: ${guess.ask.answers[guess.i]}. `), guess.ask.told), againButton());
     } else ask.replaceChildren(h("p", { class: "bp-soft" }, "Nothing predicted this time."), againButton());
@@ -132,7 +134,8 @@ export function frame(own, { model, el }) {
     view.two = sides.length > 1;
     view.edit = Math.min(view.edit, sides.length - 1);
     const whole = Math.max(280, root.clientWidth - 32), narrow = whole < 668;
-    view.whole = whole; view.narrow = narrow;
+    view.narrow = narrow;
+    view.missing = link.gone ? "It was not computed for this page." : "It is being computed …";
     view.width = Math.floor(view.two && !narrow ? (whole - 22) / 2 : whole);
     if (own.picked) { const count = own.picked.count(sides); view.pick = view.pick == null ? own.picked.begin(sides[0]) : Math.min(view.pick, count - 1); pick.sync(count, view.pick, own.picked.word(view.pick, count)); }
     view.shared = covered ? null : own.shared?.(sides, view);

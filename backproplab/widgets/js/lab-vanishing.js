@@ -1,20 +1,12 @@
 // The lab of vanishing gradients: three strips over the layers (gradient, activations, movement of the weights), the curve, the loss.
 
 import { h, s } from "./dom.js";
+import { CURVES } from "./lab-curves.js";
 import { frame } from "./lab-frame.js";
 import { chart, figure, joined, key, keys, line, linear, number, path, ten, words } from "./lab-parts.js";
 
 const LEFT = 44, LN2 = Math.log(2);
 const SIGNS = { sigmoid: "σ", tanh: "tanh", relu: "ReLU", leaky_relu: "leaky ReLU", softplus: "softplus" };
-
-/** The activations as the page draws them, and their slopes. */
-export const CURVES = {
-  sigmoid: [(z) => 1 / (1 + Math.exp(-z)), (z) => { const a = 1 / (1 + Math.exp(-z)); return a * (1 - a); }, 0, 1],
-  tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2, -1, 1],
-  relu: [(z) => Math.max(0, z), (z) => (z > 0 ? 1 : 0), 0, 2],
-  leaky_relu: [(z) => (z > 0 ? z : 0.01 * z), (z) => (z > 0 ? 1 : 0.01), 0, 2],
-  softplus: [(z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), (z) => 1 / (1 + Math.exp(-z)), 0, 2],
-};
 
 const depthOf = (r) => r.delta.length;
 const lookAt = (r, view) => Math.min(view.at < 0 ? Infinity : view.at, (r.training?.steps.length ?? 0) - 1);
@@ -61,13 +53,13 @@ function strips(r, view) {
   }
   const named = [...new Set([1, ...(deepest > 12 ? [5, 10, 20, 30, 40, 50] : [2, 4, 6, 8, 10, 12]).filter((k) => k < L - (deepest > 12 ? 2 : 0)), L])];
   const layers = [named.map((k) => words(x(k), H3 - 2, k, k === here ? "bl-strong" : "", "middle")), words(2, H3 - 2, "layer")];
-  const steps = r.training ? `|W − W₀| / |W₀| after step ${r.training.steps[step]}; log scale; 0: not one bit changed` : "it is training …";
+  const steps = r.training ? `|W − W₀| / |W₀| after step ${r.training.steps[step]}; log scale; 0: not one bit changed` : view.missing;
   return h("div", { class: "bl-strips", tabindex: 0, role: "group", "data-focus": `strips-${view.side}`, "aria-label": "Charts by layer; the left and right arrow keys choose a layer" },
     figure("Gradient that reaches each layer", "root mean square of ∂J/∂z over the points, before training; log scale",
       keys(key(s("circle", { class: "bl-dot", cx: 13, cy: 5, r: 4 }), "measured"), r.expected ? key(path("M0 5H26", "bl-theory"), "expected for this start") : h("span", null, "no theory line here"),
         r.quarter && key(path("M0 5H26", "bl-bound"), "1/4 a layer: σ′ alone")),
       chart(W, H1, `Gradient by layer, ${number(r.delta[0])} at layer 1, ${number(r.delta.at(-1))} at layer ${L}`, band(H1), gradient, hit(H1))),
-    figure("What each layer puts out", `one column a layer; darker where more of the ${r.values.width} × ${r.points} values lie`,
+    figure("What each layer puts out", `one column a layer; stronger where more of the ${r.values.width} × ${r.points} values lie`,
       chart(W, H2, "Activations by layer", line(LEFT, y2((from + to) / 2), right, y2((from + to) / 2), "bl-rule"), band(H2), cells,
         [from, (from + to) / 2, to].map((v) => words(LEFT - 6, y2(v) + 4, v === 4 ? "≥ 4" : String(v).replace("-", "−"), "", "end")), hit(H2))),
     figure("How far its weights have moved", steps, chart(W, H3, "Relative change of the weights by layer", band(H3 - 16), rules3, marks, layers, hit(H3))));
@@ -90,7 +82,7 @@ function curve(r, view) {
 function loss(r, view) {
   const W = view.aside, H = 132, high = view.shared.loss, t = r.training, squared = r.values.loss !== "logistic", coin = squared ? 0.125 : LN2, base = H - 22;
   const sub = `${r.values.batch ? `batches of ${r.values.batch}` : "full batch"}, rate ${r.rate}; ${squared ? "squared error, not to be compared with the others" : "cross-entropy"}`;
-  if (!t?.steps.length) return figure("Training loss", sub, h("p", { class: "bl-sub" }, t ? t.stopped : "it is training …"));
+  if (!t?.steps.length) return figure("Training loss", sub, h("p", { class: "bl-sub" }, t ? t.stopped : view.missing));
   const x = linear(0, Math.max(1, r.values.steps), 30, W - 12), y = linear(0, high, base, 8), points = t.loss.map((v, i) => [x(t.steps[i]), y(Math.min(high, v ?? high))]), i = lookAt(r, view), [px, py] = points[i];
   return figure("Training loss", sub, chart(W, H, `Loss over ${t.steps.at(-1)} steps; ${number(t.loss[i])} at step ${t.steps[i]}`,
     [0, 0.4, 0.8].map((v) => [line(30, y(v), W - 12, y(v), "bl-rule"), words(24, y(v) + 4, v, "", "end")]),
