@@ -214,7 +214,8 @@ class Lab(anywidget.AnyWidget):
             self.sides = sides or self.sides
         except (BackpropError, ArithmeticError, TypeError, ValueError) as error:
             problem = in_words(error)
-        self._stop()
+        if not problem:
+            self._stop()
         self._show(int(wish.get("number", 0)), problem)
         if not problem:
             task = self.kind.tasks.get(str(wish.get("task")))

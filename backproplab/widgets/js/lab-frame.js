@@ -62,9 +62,10 @@ export function frame(own, { model, el }) {
   const time = slider("Step", (i) => { halt(); go(i); }), pick = own.picked && slider(own.picked.label, (i) => choose(i));
   const extra = own.extra?.(view, () => sides) ?? [];
   const player = h("div", { class: "bl-controls bl-player" }, play, time.box, pick?.box, extra);
-  const ask = h("section", { class: "bl-predict", "aria-label": "Predict first" }), cols = h("div", { class: "bl-cols" }), told = h("div", { class: "bl-told", role: "status" });
+  const ask = h("div", { class: "bl-predict", role: "group", "aria-label": "Predict first" }), cols = h("div", { class: "bl-cols" }), told = h("div", { class: "bl-told", role: "status" });
   const table = h("div", { class: "bl-scroll", tabindex: 0, role: "group", "aria-label": "The numbers as a table" });
-  const code = h("input", { class: "bp-input bl-code", type: "text", "aria-label": "Code of this setting", spellcheck: "false", autocomplete: "off" });
+  const code = h("input", { class: "bp-input bl-code", type: "text", "aria-label": "Code of this setting", spellcheck: "false", autocomplete: "off",
+    onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); paste.requestSubmit(); } } });       // in Lab, Enter alone submits nothing
   const paste = h("form", { class: "bl-row", onsubmit: (event) => { event.preventDefault(); load(code.value); } }, h("span", { class: "bl-name" }, "This setting"), code,
     h("button", { type: "submit", class: "bl-button" }, "Open this code"));
   const wrong = h("p", { class: "bl-problem", role: "alert" }), kept = h("p", { class: "bl-sub" });
