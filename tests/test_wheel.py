@@ -227,6 +227,11 @@ def test_the_installed_command_serves_the_first_lesson(built, installed, tmp_pat
             process.send_signal(signal.SIGTERM)
         assert process.wait(60) == cli.DONE
     assert (tmp_path / "backproplab-lessons" / first).exists()
+    exercises = sorted((tmp_path / "backproplab-lessons" / "exercises").glob("*.ipynb"))
+    assert [path.name for path in exercises] == [path.name for path in lessons.lesson_files(built.tree / "notebooks" / "exercises")]
+    lines = solution_lines(built.tree / "tests" / "solutions")
+    handed_out = [path for path in (tmp_path / "backproplab-lessons").rglob("*") if path.is_file()]
+    assert [path for path in handed_out if "solution" in path.name or path in exercises and solved_in(path.read_text(), lines)] == []
     assert psutil.wait_procs(server, timeout=10)[1] == []
 
 

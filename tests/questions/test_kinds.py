@@ -89,7 +89,7 @@ SAID = [
     ("task", lambda x, z: {"z": x * np.cos(x * z), "x": z * np.cos(x * z)}, "right", (), ""), ("task", 3.0, "unreadable", (), "without calling it"),
     ("task", lambda x, z: (np.cos(x * z), x * np.cos(x * z)), "wrong", ("known",), "inner derivative"),
     ("task", lambda x, z: (1.0, 1.0), "wrong", ("values",), "`x` has other values"),
-    ("task", lambda x, z: 1.0, "wrong", ("count",), "return x, z"),
+    ("task", lambda x, z: 1.0, "wrong", ("count",), "return x, z"), ("task", ..., "unreadable", (), "in place of the three dots"),
     ("task", lambda x, z: ([1.0], 1.0), "shape", ("shape",), "`x` has shape (1,)"),
     ("task", lambda x, z: ("1", 1.0), "wrong", ("type",), "no number"),
     ("task", lambda x, z: (np.nan, 1.0), "wrong", ("infinite",), "not finite"),

@@ -36,14 +36,14 @@ class Function(Kind):
         slots = {"out": run.output, "asked": " and ".join(f"`{n}`" for n in names), "inputs": ", ".join(f"`{n}`" for n in run.inputs)}
         hints = ("Write the forward lines first: the backward lines use their values.", "Then one line for each gradient, from the output back.")
         return self.posed(question, seed, run.program.source, slots, code=tuple(trials[0].lines), hints=hints,
-                          facts={"trials": trials, "asked": names})
+                          facts={"trials": trials, "asked": names, "name": question.parameters.get("name", "gradients")})
 
     def judge(self, posed: Posed, given: Any) -> Outcome:
         if not callable(given):
             raise cannot(str(given), "Give the function itself, without calling it.")
         names: list[str] = posed.facts["asked"]
         for program in posed.facts["trials"]:
-            said = tried(given, program, names)
+            said = tried(given, program, names, posed.facts["name"])
             if said is not None:
                 return said
         return correct()
@@ -52,14 +52,14 @@ class Function(Kind):
         return str(posed.answer)
 
 
-def tried(given: Any, program: Program, names: list[str]) -> Outcome | None:
+def tried(given: Any, program: Program, names: list[str], called: str = "gradients") -> Outcome | None:
     """What is wrong with the function at the inputs of one program, or None."""
     run = program.run()
     inputs = {n: np.array(v)[()] if np.ndim(v) else float(v) for n, v in run.inputs.items()}
     try:
         inspect.signature(given).bind(**inputs)
     except TypeError:
-        return mistaken(f"It cannot be called with {listed(map(quoted, inputs))} by name.", f"Begin with def gradients({', '.join(inputs)}):")
+        return mistaken(f"It cannot be called with {listed(map(quoted, inputs))} by name.", f"Begin with def {called}({', '.join(inputs)}):")
     except ValueError:                                               # a built-in function without a signature
         pass
     before = {n: np.array(v) for n, v in inputs.items()}
