@@ -169,4 +169,4 @@ def either(pairs: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def lowered(text: str) -> str:
-    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() and not text.startswith("ReLU") else text
+    return text[0].lower() + text[1:] if (text[1:2].islower() or text.startswith("A ")) and not text.startswith("ReLU") else text

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import backproplab as bl
-from backproplab.questions import AnswerError, diagnose
+from backproplab.questions import AnswerError, diagnose, sentences
 from backproplab.questions.account import Account
 from backproplab.questions.draws import Draw
 from backproplab.questions.generators import network_program, scalar_program
@@ -147,3 +147,8 @@ def test_diagnosis_is_the_same_whatever_was_asked_before():
     alone = str(diagnose(run, {"x": "1.234"})["x"])
     diagnose(run, {"a": "3.0", "b": "7.0"})
     assert str(diagnose(run, {"x": "1.234"})["x"]) == alone
+
+
+def test_a_second_reading_goes_on_in_the_same_sentence():
+    assert [sentences.lowered(text) for text in ("A maximum passes it on.", "It is.", "ReLU is.", "`A` is.", "")] == [
+        "a maximum passes it on.", "it is.", "ReLU is.", "`A` is.", ""]

@@ -27,7 +27,7 @@ question("where-the-loss-is", DRAWINGS, "choice", "Where may the loss `J` be dra
 ])
 
 question("a-node-stands-for", DRAWINGS, "choice",
-         "A layer of 200 units is one line of the program, `h = sigmoid(W @ x)`. How many nodes is it for `h`?", options=[
+         "A layer of 200 units is one line of the program, `h = sigmoid(W @ x)`. How many nodes does `h` have?", options=[
     ("1 in the computation graph, 200 in the network diagram", True,
      "The graph has a node for each variable of the program, the diagram one for each unit."),
     ("200 in both", False, "In the computation graph `h` is one variable, an array: one node."),

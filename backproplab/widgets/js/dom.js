@@ -38,8 +38,10 @@ const GREEK = {                                          // the letters of notat
 };
 
 function variable(name) {
-  const [, base, number] = name.match(/^([A-Za-z]+?)_?(\d+)$/) ?? [null, name, ""];
-  return /^[\w.]+$/.test(name) ? h("var", null, GREEK[base] ?? base, number && h("sub", null, number)) : h("code", { class: "bp-inline" }, name);
+  const [, bare, mark] = name.match(/^(\w+?)_(star|hat)$/) ?? [null, name, ""];
+  const [, base, number] = bare.match(/^([A-Za-z]+?)_?(\d+)$/) ?? [null, bare, ""];
+  const letter = (GREEK[base] ?? base) + (mark === "hat" ? "\u0302" : "");          // combining, after the letter
+  return /^[\w.]+$/.test(name) ? h("var", null, letter, number && h("sub", null, number), mark === "star" && "*") : h("code", { class: "bp-inline" }, name);
 }
 
 const ICONS = {
