@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.errors import BackpropError
+from ..engine.errors import BackpropError, listed
 from ..engine.expressions import Call, Expression, Symbol, symbols, text
 from .columns import in_columns, in_numpy
 from .derivatives import Derivative, close, derivative, numbers
@@ -65,7 +65,7 @@ class Mistake:
 
     id: str
     test: Callable[[np.ndarray, np.ndarray, Callable[[], tuple[np.ndarray, np.ndarray] | None]], bool]
-    say: str
+    say: str                     # with {squares} and {turned}: the square matrices, and the same ones turned
 
 
 def _symmetric(claim: np.ndarray, right: np.ndarray, again: Callable[[], tuple[np.ndarray, np.ndarray] | None]) -> bool:
@@ -78,7 +78,7 @@ MISTAKES = (
     Mistake("half", lambda c, r, again: close(2 * c, r), "Every number is half of what it must be: a factor 2 is missing, or one of two equal "
             "terms."),
     Mistake("double", lambda c, r, again: close(c, 2 * r), "Every number is twice what it must be."),
-    Mistake("symmetric", _symmetric, "It holds only where the square matrix is symmetric; both Q and Q' are needed otherwise."),
+    Mistake("symmetric", _symmetric, "It holds only for symmetric {squares}: otherwise {turned} is needed beside it."),
 )
 
 
@@ -159,7 +159,9 @@ def _judged(right: Derivative, e: Expression, said: str) -> RuleCheck:
     slip = next((m for m in MISTAKES if found.shape == want.shape and m.test(found, want, where_symmetric)), None)
     name = _turning(right, e) if slip is None or slip.id == "symmetric" else ""      # which one must be turned says more
     if slip is not None and not name:
-        return _checked(right, said, False, slip.say + form, slip.id, found)
+        squares = _squares(right)
+        say = slip.say.format(squares=listed(squares), turned=listed(f"{n}.T" for n in squares))
+        return _checked(right, said, False, say + form, slip.id, found)
     if name:
         shapes = "" if found.shape == want.shape else f"It has the shape {_by(found.shape)}, the derivative {_by(want.shape)}. "
         return _checked(right, said, False, f"{shapes}{name} must be turned.{form}", "transpose", found)
@@ -182,9 +184,13 @@ def _still(right: Derivative, e: Expression, found: np.ndarray, turned: bool = F
     return made is not None and close(np.reshape(made.T if turned else made, want.shape), want)
 
 
+def _squares(right: Derivative) -> list[str]:
+    return [n for n, v in right.values.items() if np.ndim(v) == 2 and np.shape(v)[0] == np.shape(v)[1] and n != right.wrt]
+
+
 def _where_symmetric(right: Derivative, e: Expression) -> tuple[np.ndarray, np.ndarray] | None:
     """Claim and derivative where all square matrices are symmetric; None where there is none, or it cannot be computed."""
-    square = [n for n, v in right.values.items() if np.ndim(v) == 2 and np.shape(v)[0] == np.shape(v)[1] and n != right.wrt]
+    square = _squares(right)
     if not square:
         return None
     values = {n: (v + v.T) / 2 if n in square else v for n, v in right.values.items()}

@@ -68,7 +68,7 @@ def differentiable(f: Callable[[Any], Any], x: float) -> Differentiable:
     Examples
     --------
     >>> differentiable(abs, 0.0)
-    kink: From the left the slope is -1, from the right 1: there is no single tangent. A program picks one slope and says which.
+    kink: From the left the slope is -1, from the right 1: no single tangent; a program picks one.
     """
     x = number_at(x, "x")
     here = _at(f, x)
@@ -89,8 +89,8 @@ def differentiable(f: Callable[[Any], Any], x: float) -> Differentiable:
         return Differentiable(False, "upright", a, b, "The slopes grow without bound: the tangent stands upright.")
     apart = [abs(p - q) for p, q in zip(left, right, strict=True)]
     if apart[-1] > 1e-4 * max(1.0, abs(a), abs(b)) and apart[-1] > 0.5 * apart[-2]:
-        return Differentiable(False, "kink", a, b, f"From the left the slope is {_said(a)}, from the right {_said(b)}: there is no single tangent. "
-                              "A program picks one slope and says which.")
+        return Differentiable(False, "kink", a, b, f"From the left the slope is {_said(a)}, from the right {_said(b)}: "
+                              "no single tangent; a program picks one.")
     return Differentiable(True, "smooth", a, b, f"From both sides the slope is {_said((a + b) / 2)}.")
 
 

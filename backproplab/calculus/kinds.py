@@ -61,6 +61,12 @@ def kind_of(ndim: int) -> str:
     return KINDS[ndim] if ndim < len(KINDS) else "tensor"
 
 
+def _bold(kind: Kind) -> str:
+    """The letter as books print it: vectors bold."""
+    parts = zip((kind.of, kind.wrt), kind.letter.split("/"), strict=True)
+    return "/".join(f"{part[0]}<b>{part[1:]}</b>" if what == "vector" else part for what, part in parts)
+
+
 class KindTable:
     """The table as a notebook shows it."""
 
@@ -72,13 +78,13 @@ class KindTable:
         return [[wrt, *[f"{k.letter}: {getattr(k, self.layout)}" for k in (BY_KIND[of, wrt] for of in KINDS)]] for wrt in KINDS]
 
     def __repr__(self) -> str:
-        lines = [["by \\ of", *KINDS], *self.rows()]
+        lines = [["by ↓ of →", *KINDS], *self.rows()]
         widths = [max(len(line[k]) for line in lines) for k in range(4)]
         text = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines]
         return "\n".join([f"{self.layout} layout", *text])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{h}</th>" for h in ("by \\ of", *KINDS))
-        body = "".join("<tr>" + "".join(f"<{'td' if k else 'th'}>{c}</{'td' if k else 'th'}>" for k,
-                                        c in enumerate(row)) + "</tr>" for row in self.rows())
-        return f"<table><caption>{self.layout} layout</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        head = "".join(f"<th>{h}</th>" for h in ("by ↓ of →", *KINDS))
+        body = "".join(f"<tr><th>{wrt}</th>" + "".join(f"<td>{_bold(k)}: {getattr(k, self.layout)}</td>" for k in (BY_KIND[of, wrt] for of in KINDS))
+                       + "</tr>" for wrt in KINDS)
+        return f"<table><caption style='text-align: left'>{self.layout} layout</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -93,7 +93,7 @@ class LocalJacobian:
             unit = np.zeros(self.of_shape)
             unit[k] = 1.0
             rows.append(self.times(unit))
-        made = np.array(rows, float).reshape(self.of_shape + self.wrt_shape)
+        made = np.array(rows, float).reshape(self.of_shape + self.wrt_shape) + 0.0        # a zero has no sign to be read
         return converted(made, self.of_shape, self.wrt_shape, "numerator", layout)
 
     def matrix(self, layout: str | None = None, order: str = "C") -> np.ndarray:

@@ -108,7 +108,7 @@ def test_predicted_shapes_are_told_why(tmp_path):
     d, n = small["variants"]
     cases = [([4, 2], d, 0, "right", "shape of W"), (["M", "n"], d, 0, "right", ""), ([2, 4], d, 0, "wrong", "numerator layout"),
              ([3, 2], d, 0, "wrong", "shape of G"), ([], d, 0, "wrong", "L is one number"),
-             ([4], d, 0, "wrong", "rows and columns"), ([2, 4], n, 0, "right", "turned"), ([4, 2], n, 0, "wrong", "gradient layout"),
+             ([4], d, 0, "wrong", "rows and columns"), ([2, 4], n, 0, "right", "turned"), ([4, 2], n, 0, "wrong", "denominator layout"),
              ([1, 2], d, 2, "right", ""), ([7, 7], d, 0, "wrong", "how many rows")]
     got = nodes.run("shapes-diagnosis.js", SHAPES, [[typed, key, i, small] for typed, key, i, _, _ in cases], tmp_path)
     for (typed, _, _, kind, said), page in zip(cases, got, strict=True):

@@ -23,7 +23,7 @@ function render({ model, el }) {
   const keepPlace = () => model.set("place", { ...here });
   const change = (what) => { Object.assign(here, what); keepPlace(); paint(); };
   const nodes = choiceBar("Node", state.nodes.map((n, i) => [String(i), n.title]), () => String(here.node), (v) => { at = [0, 0]; change({ node: Number(v) }); });
-  const layouts = choiceBar("Layout", [["numerator", "numerator: rows are outputs"], ["denominator", "gradient: rows are inputs"]], () => here.layout, (v) => change({ layout: v }));
+  const layouts = choiceBar("Layout", [["numerator", "numerator: rows are outputs"], ["denominator", "denominator: rows are inputs"]], () => here.layout, (v) => change({ layout: v }));
   const views = choiceBar("View", [["flat", "flattened"], ["index", "by index"]], () => here.view, (v) => change({ view: v }));
   const title = h("p", { class: "jv-title" }), map = h("div", { class: "jv-map" }), side = h("div", { class: "jv-side" });
   const never = h("button", { class: "bp-text-button bp-solid jv-never", type: "button", onclick: () => change({ product: !here.product }) });

@@ -44,7 +44,7 @@ function render({ model, el }) {
   const moveTo = (change) => { Object.assign(here, change); reset(); };
   const levels = choiceBar("Level", state.levels.map((l) => [l.id, l.title]), () => here.level, (v) => moveTo({ level: v, ask: 0 }));
   const forms = choiceBar("Samples are", [["row", "rows"], ["column", "columns"]], () => here.form, (v) => moveTo({ form: v }));
-  const layouts = choiceBar("Layout", [["denominator", "gradient", "denominator layout: ∂L/∂W has the shape of W"], ["numerator", "numerator", "numerator layout: rows are outputs, so ∂L/∂W is W's shape turned"]],
+  const layouts = choiceBar("Layout", [["denominator", "denominator", "denominator layout: ∂L/∂W has the shape of W"], ["numerator", "numerator", "numerator layout: rows are outputs, so ∂L/∂W is W's shape turned"]],
     () => here.layout, (v) => moveTo({ layout: v }));
   const sizes = choiceBar("Sizes", [["distinct", "distinct"], ["equal", "all 3"]], () => here.dims, (v) => moveTo({ dims: v }));
   const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", onclick: () => moveTo({ predict: !here.predict }) }, h("span", { class: "bp-knob" }), "Predict shapes");

@@ -23,7 +23,7 @@ export function summedAxes(ask, pieces) {
  */
 export function diagnose(result, factors, ask, variant, rules, layout) {
   const summed = together(summedAxes(ask, variant.pieces)) || "nothing";
-  const filled = (text, more) => Object.entries({ out: variant.out, v: ask.name, other: layout === "denominator" ? "numerator" : "gradient", summed, pair: "", ...more })
+  const filled = (text, more) => Object.entries({ out: variant.out, v: ask.name, other: layout === "denominator" ? "numerator" : "denominator", summed, pair: "", ...more })
     .reduce((made, [key, value]) => made.replaceAll(`{${key}}`, value), text);
   const rule = (gate, id, more = {}) => ({ gate, id, name: rules[id].name, say: filled(rules[id].say, more), next: filled(rules[id].next, more) });
   if (result.broken) return refusal(result, rules);
@@ -105,7 +105,7 @@ export const likeness = (ask, layout) => (layout === "denominator" ? `the shape 
  * @param typed a list of lengths, or of axis letters
  */
 export function judgeShape(typed, ask, variant, layout) {
-  const lengths = dimsOf(ask.truth), other = layout === "denominator" ? "numerator" : "gradient";
+  const lengths = dimsOf(ask.truth), other = layout === "denominator" ? "numerator" : "denominator";
   const named = typed.map((t) => String(t).toUpperCase()), is = (axes) => typed.length === 2 && axes.every((a, i) => named[i] === String(a).toUpperCase());
   const both = (axes, sizes) => is(axes) || is(sizes);
   if (both(ask.target, lengths)) return { kind: "right", mark: "✓ Right.", text: `It has ${likeness(ask, layout)}.` };
