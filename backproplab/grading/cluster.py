@@ -104,4 +104,5 @@ def _bank(files: tuple[tuple[str, bytes], ...], name: str) -> Bank:
     with tempfile.TemporaryDirectory() as folder:
         for file, text in files:
             (Path(folder) / Path(file).name).write_bytes(text)
-        return replace(load_bank(Path(folder)), name=name)
+        one = Path(folder) / Path(files[0][0]).name
+        return replace(load_bank(one if len(files) == 1 else Path(folder)), name=name)       # one file may be a notebook

@@ -20,7 +20,8 @@ exit codes:
   130  interrupted; the same command goes on from there"""
 GRADE = """\
 Mark notebooks. BANK is a file or a folder of files that declare questions, or
-"backproplab" for the questions of this package. SUBMISSIONS is a folder, a zip
+one of the exercises of this package: the notebook that was handed out;
+"backproplab" stands for all of its questions. SUBMISSIONS is a folder, a zip
 as Canvas, Moodle or Gradescope give it, or one notebook.
 
 Each notebook runs in a sandbox. A run that is interrupted goes on with the same
@@ -69,44 +70,51 @@ def _grade(options: argparse.Namespace, further: list[str]) -> int:
         options.parser.error(f"unrecognized arguments: {' '.join(further)}")
     if not sys.platform.startswith("linux"):
         return complain(NO_ISOLATION, ELSEWHERE.format(platform={"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)))
+    if options.probe:
+        return _probe()
+    if not (options.bank and options.submissions and options.out):
+        options.parser.error("BANK, SUBMISSIONS and --out are needed")
+    return _marked(options)
+
+
+def _probe() -> int:
     from .layers import ENOUGH
     from .probing import proven, told
-    if not options.probe and not (options.bank and options.submissions and options.out):
-        options.parser.error("BANK, SUBMISSIONS and --out are needed")
     isolation, proofs = proven()
-    if options.probe:
-        for line in told(isolation, proofs):
-            print(line, flush=True)
-        print("Notebooks are marked here." if isolation.enough else f"That is not enough: {ENOUGH}. Nothing is marked here.")
-        return 0 if isolation.enough else NO_ISOLATION
-    if not isolation.enough and not options.unsafe:
-        return complain(NO_ISOLATION, f"no isolation holds here: it takes {ENOUGH}, and there is {', '.join(isolation.names)}. "
-                                      'pip install "backproplab[grading]" may bring what lacks; `backproplab grade --probe` says more.')
-    return _marked(options, isolation)
+    for line in told(isolation, proofs):
+        print(line, flush=True)
+    print("Notebooks are marked here." if isolation.enough else f"That is not enough: {ENOUGH}. Nothing is marked here.")
+    return 0 if isolation.enough else NO_ISOLATION
 
 
-def _marked(options: argparse.Namespace, isolation: Any) -> int:
+def _marked(options: argparse.Namespace) -> int:
     from ..exercises.banks import BankError, load_bank, package_bank
     from .batch import Progress, grade, threads
     from .cluster import ClusterError, cluster
     from .collecting import CollectingError, collected
+    from .layers import ENOUGH
     from .marking import Marking
+    from .probing import proven
     from .results import Results, ResultsError
     from .sandbox import Limits
     path = None if options.bank == "backproplab" else Path(options.bank).expanduser()      # a folder of that name is ./backproplab
     try:
         bank = package_bank() if path is None else load_bank(path)
         submissions = collected(Path(options.submissions).expanduser(), options.pattern)
-        results = Results(Path(options.out).expanduser())
+        if options.only is not None:
+            submissions = [s for s in submissions if s.student == options.only]
+            if not submissions:
+                return complain(1, f"Nobody called {options.only!r} handed in anything.")
         key = Path(options.course_key).expanduser().read_bytes().strip() if options.course_key else None
+        isolation, _ = proven()
+        if not isolation.enough and not options.unsafe:
+            return complain(NO_ISOLATION, f"no isolation holds here: it takes {ENOUGH}, and there is {', '.join(isolation.names) or 'none'}. "
+                                          'pip install "backproplab[grading]" may bring what lacks; `backproplab grade --probe` says more.')
+        results = Results(Path(options.out).expanduser())
         marking = Marking(bank, isolation, Limits(float(options.time), options.memory), results.secret(), key, not isolation.enough)
         pool = cluster(options.scheduler, path) if options.scheduler else threads(options.jobs)
     except (BankError, CollectingError, ResultsError, ClusterError, OSError) as error:
         return complain(3 if isinstance(error, ClusterError) and "pip" in str(error) else 1, " ".join(str(error).split()))
-    if options.only is not None:
-        submissions = [s for s in submissions if s.student == options.only]
-        if not submissions:
-            return complain(1, f"Nobody called {options.only!r} handed in anything.")
     live = sys.stderr.isatty()
 
     def tell(progress: Progress) -> None:

@@ -93,12 +93,12 @@ FORGERIES = (
     Attack("builtins patched", "patched comparison", returning(ZERO, "import builtins\nbuiltins.all = builtins.any = lambda *a: True\n"
                                                                      "builtins.abs = builtins.max = lambda *a, **k: 0"), at_most=True),
     Attack("ndarray that equals everything", "patched comparison", returning(
-        "(0 * X).view(E), (0 * W).view(E)", "class E(np.ndarray):\n    def __eq__(self, o): return True\n    def __sub__(self, o): return 0 * self\n"
+        "(0 * X).view(Eq), (0 * W).view(Eq)", "class Eq(np.ndarray):\n    def __eq__(s, o): return True\n    def __sub__(s, o): return 0 * s\n"
                                             "    __rsub__ = __sub__")),
     Attack("object equal to everything", "patched comparison", returning(
-        "E(), E()", "class E:\n    __eq__ = __le__ = __ge__ = __lt__ = __gt__ = lambda s, o: True\n    shape = property(lambda s: E())")),
+        "Eq(), Eq()", "class Eq:\n    __eq__ = __le__ = __ge__ = __lt__ = __gt__ = lambda s, o: True\n    shape = property(lambda s: Eq())")),
     Attack("object that makes its array late", "patched comparison", returning(
-        "E(X), E(W)", "class E:\n    def __init__(s, v): s.v = v\n    def __array__(s, *a, **k): return s.v * 0")),
+        "Eq(X), Eq(W)", "class Eq:\n    def __init__(s, v): s.v = v\n    def __array__(s, *a, **k): return s.v * 0")),
     Attack("float that is close to all", "patched comparison", returning("F(0), F(0)", "class F(float):\n    __eq__ = lambda s, o: True\n"
                                                                                        "    __sub__ = __rsub__ = lambda s, o: 0.0")),
     Attack("text", "wrong type", returning("'correct', 'correct'")),

@@ -25,6 +25,12 @@ def handed_in(tmp_path):
     return place
 
 
+@pytest.fixture()
+def proven_once(proofs, monkeypatch):
+    """The layers were proven for the session; what is tested here is something else."""
+    monkeypatch.setattr(probing, "proven", lambda: proofs)
+
+
 def run(*words):
     return cli.main([str(word) for word in words])
 
@@ -41,7 +47,7 @@ def test_a_class_is_marked_and_reported(isolation, handed_in, tmp_path, capsys):
     assert (out / "secret").stat().st_mode & 0o077 == 0
 
 
-def test_the_questions_of_the_package_are_a_bank_at_once(isolation, tmp_path, capsys):
+def test_the_questions_of_the_package_are_a_bank_at_once(isolation, proven_once, tmp_path, capsys):
     (tmp_path / "ann.ipynb").write_bytes(notebook({"which-end-first": "answer = 'A'"}))
     assert run("grade", "backproplab", tmp_path / "ann.ipynb", "--out", tmp_path / "out") == 0
     result = json.loads(next((tmp_path / "out" / "marked").glob("*.json")).read_bytes())
@@ -72,7 +78,7 @@ def test_without_isolation_nothing_is_marked_unless_it_is_said_and_then_every_re
     assert json.loads((out / "report" / "gradescope" / "ann.json").read_text())["extra_data"]["unsafe"] is True
 
 
-def test_with_isolation_unsafe_changes_nothing(isolation, handed_in, tmp_path, capsys):
+def test_with_isolation_unsafe_changes_nothing(isolation, proven_once, handed_in, tmp_path, capsys):
     assert run("grade", BANK_FILE, handed_in, "--out", tmp_path / "out", "--unsafe") == 0
     assert "without isolation" not in capsys.readouterr().out
 
@@ -92,7 +98,7 @@ def test_where_there_are_no_such_layers_it_is_refused_with_the_way_that_works(pl
     (["BANK", "IN", "--out", "OUT", "--pattern", "("], "no regular expression"),
     (["BANK", "IN", "--out", "OUT", "--course-key", "nowhere"], "nowhere"), (["BAD", "IN", "--out", "OUT"], "declares no question"),
     (["BANK", "IN", "--out", "OUT", "--scheduler", "tcp://127.0.0.1:1"], "No cluster answers")], ids=range(9))
-def test_what_cannot_be_used_is_told_in_a_sentence(words, said, isolation, handed_in, tmp_path, monkeypatch, capsys):
+def test_what_cannot_be_used_is_told_in_a_sentence(words, said, isolation, proven_once, handed_in, tmp_path, monkeypatch, capsys):
     from backproplab.grading import cluster
     monkeypatch.setattr(cluster, "CONNECTING", 0.5)
     monkeypatch.chdir(tmp_path)

@@ -65,7 +65,7 @@ HONEST = {
     "the class by another name": notebook({"gate": RIGHT["gate"].replace("class Gate", "class Mine") + "Gate = Mine"}),
     "a lambda": notebook({"linear": "linear_backward = lambda X, W, g: (g @ W.T, X.T @ g)"}),
     "typed hints and dataclasses": notebook(before="from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import Any\n"
-                                                   "@dataclass\nclass P:\n    x: Any = 1\nassert P().x == 1"),
+                                                   "@dataclass\nclass Point:\n    x: Any = 1\nassert Point().x == 1"),
     "a lot printed": notebook(before="print('x' * 10**6)"),
     "ids gone, names unique": json.dumps(tree([cell(f"c{k}", c["source"]) if c["id"] in ("linear", "product", "gate") else c
                                                for k, c in enumerate(CELLS)])).encode(),

@@ -28,7 +28,7 @@ ENDLESS = (
     Attack("abort", "ends the process", "import os\nos.abort()"),
     Attack("a segmentation fault", "ends the process", "import ctypes\nctypes.string_at(0)"),
     Attack("recursion", "ends the process", "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nf()"),
-    Attack("recursion in C", "ends the process", "import sys\nsys.setrecursionlimit(10**9)\nclass A:\n    __getattr__ = lambda s, n: getattr(s, n)\nA().x"),
+    Attack("recursion in C", "ends the process", "import sys\nsys.setrecursionlimit(10**9)\nclass Aa:\n    __getattr__ = lambda s, n: getattr(s, n)\nAa().x"),
     Attack("BaseException", "ends the process", WRONG_LINEAR + "raise BaseException"),
     Attack("an error that cannot be told", "ends the process", WRONG_LINEAR + "class E(Exception):\n    def __str__(s): raise KeyboardInterrupt\n"
                                                                               "raise E"),
@@ -39,7 +39,7 @@ ENDLESS = (
     Attack("processes", "takes too much", WRONG_LINEAR + "import os\nfor k in range(300):\n    try: os.fork()\n    except OSError: pass"),
     Attack("threads", "takes too much", WRONG_LINEAR + "import threading\nfor k in range(300):\n    try: threading.Thread(target=lambda: [0 for _ in iter(int, 1)])"
                                                        ".start()\n    except RuntimeError: pass"),
-    Attack("a disk full", "takes too much", WRONG_LINEAR + "import os\nfor place in ('<folder>', '/tmp', '/dev/shm', '.'):\n    try:\n"
+    Attack("a disk full", "takes too much", WRONG_LINEAR + "import os\nfor place in ('<folder>', '/' + 'tmp', '/dev/shm', '.'):\n    try:\n"
                                                            "        fd = os.open(place + '/big', os.O_CREAT | os.O_WRONLY)\n"
                                                            "        while True: os.write(fd, b'x' * 10**6)\n    except OSError: pass"),
 )
