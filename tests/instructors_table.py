@@ -127,11 +127,12 @@ HOMEWORK = """
 ## Exercises, to teach tomorrow
 
 Take a lesson, and hand out the exercise of its number. Practice is judged at once and counts nothing; marked is a student's own code, which
-`backproplab grade` runs on inputs that nobody has seen. The sources with solutions are in the repository, in `tests/solutions`, and nowhere
-else; with a roster every student gets graphs and numbers of their own:
+`backproplab grade` runs on inputs that nobody has seen, in a sandbox. The sources with solutions are in the repository, in
+`tests/solutions`, and nowhere else; with a roster every student gets graphs and numbers of their own:
 
 ```
 backproplab release tests/solutions/04_by_hand.ipynb --out handed-out --students roster.csv --course-key our.key
+backproplab grade notebooks/exercises/04_by_hand.ipynb handed-in --out results --course-key our.key
 ```
 
 [Write and grade](01_write_and_grade.ipynb) shows how to ask questions of your own.

@@ -1,11 +1,12 @@
 """Banks: the questions that an instructor may ask. The package's own come with it; others are declared in short files outside it.
 
 A bank is one file of Python, or a folder of them, with a call of `question(...)` for each question. It is the instructor's own code, and
-is run as such.
+is run as such. A notebook of exercises is a bank too: the package's questions that are answered in it.
 """
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import traceback
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from ..questions import QUESTIONS, Question
 
 IN_PRACTICE = ("number", "array", "shape", "formula")     # any library for automatic differentiation types these
 CODE = ("function", "task")                               # marked by running it on inputs that nobody has seen
+ASKED = re.compile(r"#\s*(?:question|Marked|Practice):\s*(?P<id>[^\s,]+)")      # the first line of a cell, in a source and as handed out
 LEGAL = re.compile(r"[A-Za-z0-9_-]{1,48}")                # a cell's id has at most 64 characters, and ours get an ending
 
 
@@ -71,7 +73,8 @@ def load_bank(path: Path) -> Bank:
     Parameters
     ----------
     path : Path
-        A file ``*.py``, or a folder with some; files whose name begins with _ are left out.
+        A file ``*.py``, or a folder with some; files whose name begins with _ are left out. A notebook ``*.ipynb`` stands for those of
+        the package's own questions that are answered in it.
 
     Returns
     -------
@@ -86,6 +89,8 @@ def load_bank(path: Path) -> Bank:
     attempted = f"reading the bank {path.name}"
     if not path.exists():
         raise BankError(attempted, "there is no such file or folder", "Name a file of Python that declares questions.")
+    if path.suffix == ".ipynb":
+        return _answered_in(path, attempted)
     files = sorted(p for p in path.glob("*.py") if not p.name.startswith("_")) if path.is_dir() else [path]
     before, found = dict(QUESTIONS), dict[str, Question]()
     digest = hashlib.sha256()
@@ -107,6 +112,23 @@ def load_bank(path: Path) -> Bank:
         raise BankError(attempted, f"{'its files declare' if path.is_dir() else 'it declares'} no question",
                         "Begin with: from backproplab.questions import question")
     return Bank(found, digest.hexdigest(), False, path.name)
+
+
+def _answered_in(path: Path, attempted: str) -> Bank:
+    """The questions of the package that a notebook of exercises asks, a source or as it was handed out."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+        texts = ["".join(cell["source"]).lstrip() for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        raise BankError(attempted, "it is not a notebook", "Name the exercise that was handed out, or a file of Python.") from None
+    ours = package_bank()
+    found = [m["id"] for m in map(ASKED.match, texts) if m]
+    unknown = [id for id in found if id not in ours.questions]
+    if unknown or not found:
+        raise BankError(attempted, f"it asks {unknown[0]!r}, which is not in the package" if unknown else "it asks no question of the package",
+                        "A notebook stands for the package's own questions; for others name the file of Python that declares them.")
+    digest = hashlib.sha256("\n".join([ours.digest, *found]).encode()).hexdigest()
+    return Bank({id: ours.questions[id] for id in found}, digest, True, path.name)
 
 
 def _declared(file: Path, text: bytes, attempted: str) -> dict[str, Question]:

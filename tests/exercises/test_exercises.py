@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from backproplab.exercises import check
-from backproplab.exercises.banks import CODE, Bank, package_bank
+from backproplab.exercises.banks import CODE, BankError, load_bank
 from backproplab.exercises.release.notebooks import own_answer, own_check
 from backproplab.exercises.report import NotYetError
 from backproplab.questions import QUESTIONS
@@ -164,8 +164,22 @@ def test_every_solution_gets_full_marks_through_the_sandbox():
     isolation, _ = proven()
     if not isolation.enough:
         pytest.skip("no isolation on this machine")
-    ours = package_bank()
     for source in SOURCES:
-        bank = Bank({id: ours.questions[id] for id in asked(source)}, ours.digest, True, ours.name)
+        bank = load_bank(EXERCISES / source.name)
         result = mark(Marking(bank, isolation, key=b"hidden inputs"), "ann", source.name, source.read_bytes())
         assert result["score"] == result["max_score"] > 0 and result["errors"] == [], (source.name, result)
+
+
+@each
+def test_an_exercise_is_the_bank_of_its_questions(source):
+    solved, given = load_bank(source), load_bank(EXERCISES / source.name)
+    assert list(solved.questions) == list(given.questions) == asked(source) and solved.digest == given.digest and given.ours
+    assert {id for id in given.questions if given.marks(id)} == {id for id in asked(source) if QUESTIONS[id].kind in CODE}
+
+
+@pytest.mark.parametrize("cells, words", [
+    ([], "asks no question"), ([nb.code_cell("# Marked: not-ours\n")], "'not-ours', which is not in the package"), (None, "not a notebook")])
+def test_a_notebook_that_is_no_exercise_of_ours_is_told(tmp_path, cells, words):
+    (tmp_path / "n.ipynb").write_text("{" if cells is None else json.dumps(nb.notebook(*cells)))
+    with pytest.raises(BankError, match=words):
+        load_bank(tmp_path / "n.ipynb")

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from backproplab.exercises.banks import CODE, Bank, package_bank
+from backproplab.exercises.banks import CODE, load_bank
 from backproplab.exercises.release import release
 from backproplab.exercises.seeds import variant_seed
 from backproplab.questions import QUESTIONS, variant
@@ -46,7 +46,8 @@ def test_a_student_solves_what_was_released_and_is_told_at_every_step(page, lab_
     (tmp_path / "key").write_bytes(KEY)
     release(SOURCE, tmp_path / "out", students=tmp_path / "roster.csv", course_key=tmp_path / "key")
     shutil.copy(tmp_path / "out" / "ann" / SOURCE.name, lab_server.root / SOURCE.name)
-    solutions = {c["id"]: "".join(c["source"]).partition("\n")[2] for c in nb.read(SOURCE)["cells"] if "".join(c["source"]).startswith("# question: ")}
+    texts = {c["id"]: "".join(c["source"]) for c in nb.read(SOURCE)["cells"]}
+    solutions = {id: text.partition("\n")[2] for id, text in texts.items() if text.startswith("# question: ")}
 
     driving.open_notebook(page, lab_server, SOURCE.name)
     told = driving.run_all(page)
@@ -80,8 +81,7 @@ def test_a_student_solves_what_was_released_and_is_told_at_every_step(page, lab_
     from backproplab.grading.probing import proven
     isolation, _ = proven()
     if isolation.enough:
-        ours = package_bank()
-        bank = Bank({id: ours.questions[id] for id in solutions}, ours.digest, True, ours.name)
+        bank = load_bank(SOURCE)
         result = mark(Marking(bank, isolation, key=b"hidden inputs", course_key=KEY), "ann", SOURCE.name, saved)
         assert result["score"] == result["max_score"] == 8
         assert all(q["verdict"] == "correct" for q in result["questions"])

@@ -61,12 +61,13 @@ def _gradient(x: Any, kind: Any, left: Any, right: Any) -> tuple[Any, Any]:
 def _overwritten(x: Any, kind: Any, left: Any, right: Any) -> tuple[Any, Any]:
     """As where each use of a variable replaces what came from the uses after it."""
     values = list(x)
-    edges = []
+    edges: list[tuple[int, int, float]] = []
     for what, a, b in zip(kind, left, right, strict=True):
         k, (u, v) = len(values), (values[a], values[b])
         values.append(u + v if what == 0 else u * v if what == 1 else np.sin(u))
         edges += [(a, k, np.cos(u))] if what == 2 else [(b, k, 1.0 if what == 0 else u), (a, k, 1.0 if what == 0 else v)]
-    return values[-1], adjoints(len(values), *zip(*edges, strict=True), keep="first")[:len(x)]
+    source, target, local = zip(*edges, strict=True)
+    return values[-1], adjoints(len(values), source, target, local, "first")[:len(x)]
 
 
 question("descent-on-the-likelihood", ERRATA, "choice",
