@@ -39,6 +39,7 @@ export function kernel(model, heard) {
   }
   function arrived() {
     const shown = model.get("shown");
+    gone = Boolean(model.static);                          // a kernel that was busy answers late, and is there again
     if (shown.number >= number) { clearTimeout(waiting); flying = false; }
     heard(shown.sides, !flying && !next, shown.problem);
     if (!flying && next) { const wish = next; next = null; send(wish); }
