@@ -187,6 +187,7 @@ def _add_release(commands: Any) -> None:
     parser.add_argument("--bank", metavar="BANK", help="a file or folder of Python that declares the questions; ours unless you name yours")
     parser.add_argument("--students", metavar="ROSTER", help="a list or CSV of students: each gets variants of their own")
     parser.add_argument("--course-key", metavar="FILE", help="the course's secret behind the variants; made if it is not there")
+    parser.add_argument("--gradescope", metavar="ZIP", help="write an autograder for Gradescope too; it holds your bank, so keep it from students")
     parser.set_defaults(run=_release, parser=parser)
 
 
@@ -196,6 +197,8 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
     from .engine.errors import BackpropError
     from .exercises.release import release
     bank, students, key = (Path(os.path.expanduser(word)) if word else None for word in (options.bank, options.students, options.course_key))
+    if options.gradescope and bank is None:
+        options.parser.error("--gradescope needs --bank: an autograder marks by a bank of yours")
     try:
         made = release(Path(os.path.expanduser(options.source)), Path(os.path.expanduser(options.out)), bank=bank, students=students,
                        course_key=key)
@@ -204,6 +207,10 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
     for note in made.notes:
         _say(note)
     _say(f"Wrote {len(made.files)} notebook{'s' * (len(made.files) != 1)} into {options.out}")
+    if options.gradescope and bank is not None:
+        from .grading.autograder import write_autograder
+        write_autograder(Path(os.path.expanduser(options.gradescope)), bank, key)
+        _say(f"Wrote {options.gradescope}, an autograder; it was never tried in Gradescope's own container, and says there whether it isolates")
     return DONE
 
 

@@ -1,0 +1,80 @@
+"""The autograder's zip, unpacked and run as Gradescope would; never in its own container."""
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from backproplab.grading import autograder
+from backproplab.grading.layers import BASIC, Isolation
+from tests.grading.notebooks import BANK_FILE, FULL, notebook
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    root = tmp_path_factory.mktemp("autograder")
+    (root / "our.key").write_bytes(b"a course's key of a good length\n")
+    names = autograder.write_autograder(root / "a.zip", BANK_FILE, root / "our.key")
+    with zipfile.ZipFile(root / "a.zip") as archive:
+        assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
+        archive.extractall(root / "source")
+    (root / "submission").mkdir()
+    (root / "submission" / "hw.ipynb").write_bytes(notebook())
+    (root / "submission_metadata.json").write_text(json.dumps({"users": [{"email": "ann@example.org"}]}))
+    return root, names
+
+
+def test_a_submission_is_marked_by_what_is_in_the_zip(isolation, unpacked):
+    root, _ = unpacked
+    subprocess.run([sys.executable, root / "source" / "run_autograder"], check=True, cwd=root, env=os.environ | {"PYTHONPATH": ""})
+    result = json.loads((root / "results" / "results.json").read_bytes())
+    assert result["score"] == FULL and len(result["tests"]) == 5 and result["extra_data"]["layers"]
+
+
+def test_a_folder_that_nobody_installed_knows_its_version(monkeypatch):
+    from backproplab.grading import marking
+
+    def missing(name):
+        raise marking.PackageNotFoundError(name)
+    known = marking.own_version()
+    monkeypatch.setattr(marking, "version", missing)
+    assert marking.own_version() == known
+
+
+def test_release_writes_it_beside_the_notebooks(tmp_path, capsys):
+    from backproplab import cli
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+              "source": "# question: pick\n### BEGIN SOLUTION\nanswer = 'one'\n### END SOLUTION"}]
+    (tmp_path / "hw.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    words = ["release", str(tmp_path / "hw.ipynb"), "--out", str(tmp_path / "out"), "--gradescope", str(tmp_path / "a.zip")]
+    with pytest.raises(SystemExit):
+        cli.main(words)
+    assert cli.main([*words, "--bank", str(BANK_FILE)]) == 0 and "an autograder" in capsys.readouterr().out
+    assert zipfile.ZipFile(tmp_path / "a.zip").read("bank/bank.py") == BANK_FILE.read_bytes()
+
+
+def test_the_zip_holds_what_is_needed_and_no_solution(unpacked):
+    _, names = unpacked
+    assert {"setup.sh", "run_autograder", "bank/bank.py", "course.key", "backproplab/grading/inside/worker.py"} <= set(names)
+    assert not [name for name in names if "solution" in name or "__pycache__" in name]
+    setup = (unpacked[0] / "source" / "setup.sh").read_text()
+    assert "pyseccomp" in setup and "landlockpy" in setup and "numpy" in setup and "pytest" not in setup
+
+
+def test_where_nothing_isolates_there_is_no_score_and_it_says_why(unpacked, monkeypatch):
+    monkeypatch.setattr(autograder, "proven", lambda: (Isolation(BASIC), []))
+    result = json.loads(autograder.autograde(unpacked[0]))
+    assert "score" not in result and "tests" not in result and "no isolation" in result["output"]
+
+
+def test_a_results_file_is_there_whatever_happens(unpacked, isolation, tmp_path):
+    root, _ = unpacked
+    (tmp_path / "run_autograder").write_text((root / "source" / "run_autograder").read_text())      # with nothing beside it
+    subprocess.run([sys.executable, "-S", tmp_path / "run_autograder"], check=True, cwd=tmp_path, env={"PATH": os.environ["PATH"]})
+    result = json.loads((tmp_path / "results" / "results.json").read_bytes())
+    assert "score" not in result and "not your fault" in result["output"]
+    (tmp_path / "submission").mkdir()
+    assert "no notebook" in json.loads(autograder.autograde(tmp_path))["output"]
+    assert autograder.student(root) == "ann@example.org" and autograder.student(tmp_path) == ""
