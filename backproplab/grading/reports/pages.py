@@ -17,7 +17,7 @@ h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem
 .score { font-size: 2rem; font-variant-numeric: tabular-nums }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .45rem .8rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+td.n, th.n { text-align: right; padding-right: 1.6rem; font-variant-numeric: tabular-nums; white-space: nowrap }
 th { font-weight: 600; color: var(--soft); font-size: .9rem } pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem }
 svg { width: 100%; height: auto; max-width: 44rem } svg text { fill: var(--soft); font-size: 12px } svg rect { fill: var(--bar) }
 code { font-size: .95em }
@@ -59,11 +59,11 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
         for note in result["notes"]:
             yield f"<p>{shown(note)}</p>"
         yield from table(["Question", "", "Said", ("Points", "n")], (
-            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]], shown(q["message"]),
+            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]].replace(" ", "\N{NO-BREAK SPACE}"), shown(q["message"]),
              f"{number(q['score'])} of {number(q['max_score'])}" if q["marked"] else "practice"] for q in result["questions"]))
         if result["errors"]:
             yield "<h2>Cells that stopped</h2>"
-            yield from table(["Cell", "Error", ""], ([str(cell + 1), shown(name), shown(text)] for cell, name, text in result["errors"][:20]))
+            yield from table(["Code cell", "Error", ""], ([str(cell + 1), shown(name), shown(text)] for cell, name, text in result["errors"][:20]))
         if result["output"]:
             yield f"<h2>Printed</h2><pre>{shown(result['output'])}</pre>"
     return page(student, body())
