@@ -141,7 +141,7 @@ def prompt(posed: Posed, bank: Bank) -> str:
     if posed.code:
         lines += ["", "```python", *posed.code, "```"]
     if posed.at:
-        lines += ["", f"At {posed.at}."]
+        lines += ["", f"{posed.at}." if "has shape" in posed.at else f"At {posed.at}."]
     if posed.options:
         marks = [str(k + 1) for k in range(len(posed.options))] if posed.kind == "error" else LETTERS
         lines += ["", *[f"- {mark}: {text}" for mark, (text, _, _) in zip(marks, posed.options, strict=False)]]

@@ -14,9 +14,8 @@ THREE = "Z1 = X @ W1 + b1; H1 = relu(Z1); Z2 = H1 @ W2 + b2; H2 = relu(Z2); S = 
 
 def _net(layers: int, classes: bool) -> Any:
     def inputs(draw: Draw) -> dict[str, Any]:
-        n, *sides = draw.shuffled([3, 4, 5]), *draw.shuffled([2, 3, 4, 5])[:layers + 1]
-        rows, made = n[0], {}
-        made["X"] = draw.array(rows, sides[0], places=3)
+        rows, sides = draw.whole(3, 5), draw.shuffled([2, 3, 4, 5])[:layers + 1]
+        made: dict[str, Any] = {"X": draw.array(rows, sides[0], places=3)}
         for k, (below, above) in enumerate(zip(sides, sides[1:], strict=False), start=1):
             made |= {f"W{k}": draw.array(below, above, places=3), f"b{k}": draw.array(above, low=-0.3, high=0.6, places=3)}
         wide = sides[-1]

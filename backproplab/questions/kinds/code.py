@@ -33,7 +33,7 @@ class Function(Kind):
         run = trials[0].run()
         asked = question.parameters.get("asked") or list(run.inputs)
         names = [asked] if isinstance(asked, str) else list(asked)
-        slots = {"out": run.output, "asked": " and ".join(f"`{n}`" for n in names), "inputs": ", ".join(f"`{n}`" for n in run.inputs)}
+        slots = {"out": run.output, "asked": listed(quoted(n) for n in names), "inputs": ", ".join(f"`{n}`" for n in run.inputs)}
         hints = ("Write the forward lines first: the backward lines use their values.", "Then one line for each gradient, from the output back.")
         return self.posed(question, seed, run.program.source, slots, code=tuple(trials[0].lines), hints=hints,
                           facts={"trials": trials, "asked": names, "name": question.parameters.get("name", "gradients")})
