@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import backproplab as bl
-from tests import instructors_table
+from tests import curriculum_map, instructors_table
 from tests.instructors_table import CURRICULUM, START, TABLE, Lesson, lessons, table, text, where_to_go
 from tests.test_notebooks import _texts
 
@@ -115,13 +115,14 @@ def faults_of_marks(one: Lesson) -> list[str]:
 
 
 def unsaid(found: Iterable[Lesson]) -> list[str]:
-    """Errata of topics all of whose lessons exist, that no lesson names."""
+    """Errata of topics all of whose lessons exist, that none of these lessons names. Lesson 12, which has them all, does not speak for them."""
     found = list(found)
-    there, said = {one.number for one in found}, {name for one in found for name in one.errata}
+    there = {one.number for one in found}
     due: dict[str, set[str]] = {}
     for row in CURRICULUM["rows"]:
         for name in row["errata"]:
             due.setdefault(name, set()).update(row["lessons"])
+    said = {name for one in found for name in one.errata if one.number in due[name]}
     return [name for name, where in due.items() if where <= there and name not in said]
 
 
@@ -144,6 +145,14 @@ def test_every_lesson_keeps_to_the_form(one):
 
 def test_every_erratum_is_named_where_its_topic_is_taught():
     assert unsaid(FOUND) == []
+
+
+def test_the_map_has_no_gap():
+    """What lessons that exist should hold, they hold; once all exist, every topic and every erratum is demanded."""
+    complete = {one.number for one in FOUND} >= set(curriculum_map.NUMBERS)
+    said = curriculum_map.of_topics(FOUND) | curriculum_map.of_errata(FOUND)
+    print(curriculum_map.the_map(FOUND))
+    assert {name: why for name, why in said.items() if why and (complete or not why.startswith("waits"))} == {}
 
 
 def test_the_instructors_table_and_the_list_of_lessons_are_in_step():
@@ -203,6 +212,31 @@ def test_a_case_of_zeros_and_ones_needs_a_question():
 
 def test_a_missing_erratum_is_found():
     assert unsaid(changed("03", without_erratum="rowvec-line133")) == ["rowvec-line133"]
+
+
+def test_the_map_tells_missing_from_waiting():
+    without = [one for one in FOUND if one.number != "12"]
+    assert set(curriculum_map.of_errata(without).values()) == {"waits for lesson 12"}
+    assert curriculum_map.of_topics(without)["C30"] == "waits for lesson 12" and "[waits for lesson 12]" in curriculum_map.the_map(without)
+    assert curriculum_map.of_topics(changed("04", without="C01"))["C01"] == "missing from lesson 04"
+    assert curriculum_map.of_errata(changed("12", without_erratum="kinks"))["kinks"] == "missing from lesson 12"
+
+
+def test_an_erratum_that_is_named_but_not_asked_is_found():
+    last = next(one for one in FOUND if one.number == "12")
+    cells = [{**cell, "source": text(cell).replace("find the error: row-vector slides", "one-or-both")} for cell in last.cells]
+    said = curriculum_map.of_errata([dataclasses.replace(last, cells=cells)])
+    assert {name for name, why in said.items() if why == "not asked in lesson 12"} == {
+        name for name, erratum in CURRICULUM["errata"].items() if erratum["course"] == "U"}
+
+
+@pytest.mark.parametrize("name", CURRICULUM["errata"])
+def test_every_erratum_is_a_question_whose_options_all_have_reasons(name):
+    """The right option is accepted, each wrong one is refused for a reason of its own."""
+    posed = bl.questions.variant(name, 0)
+    said = [bl.questions.judge(posed, option) for option, _, _ in posed.options]
+    assert [outcome.right for outcome in said] == [right for _, right, _ in posed.options]
+    assert sum(outcome.right for outcome in said) == 1 and len({outcome.reason for outcome in said}) == len(said) >= 3
 
 
 @pytest.mark.parametrize("number, printed, there", [

@@ -19,9 +19,10 @@ def chosen(given: Any, options: tuple[tuple[str, bool, str], ...]) -> int:
     """
     texts = [t.replace("`", "") for t, _, _ in options]
     if isinstance(given, str):
-        said = given.strip().strip("().:").replace("`", "")
-        if said in texts:
-            return texts.index(said)
+        said = given.strip().replace("`", "")
+        for text in (said, said := said.strip("().:")):          # a formula may end with a bracket of its own
+            if text in texts:
+                return texts.index(text)
         if len(said) == 1 and said.upper() in LETTERS[:len(options)]:
             return LETTERS.index(said.upper())
         if said.isdecimal() and len(said) < 4:
