@@ -17,6 +17,7 @@ from ..engine.jacobian import jacobian
 from .checking import close
 from .reading import expression, value
 from .shapes import checked_layout
+from .words import cut
 
 NAMES = ("dy_du", "du_dx")
 RIGHT = {"numerator": "dy_du @ du_dx", "denominator": "du_dx @ dy_du"}
@@ -51,7 +52,7 @@ class ChainCheck:
         return self.holds
 
     def __repr__(self) -> str:
-        return f"dy/dx = {self.claimed} in {self.layout} layout: {'right' if self.holds else 'not so'}\n{self.why}"
+        return f"dy/dx = {cut(self.claimed)} in {self.layout} layout: {'right' if self.holds else 'not so'}\n{self.why}"
 
 
 def check_chain(claimed: Any, layout: str | None = None) -> ChainCheck:

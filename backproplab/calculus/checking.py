@@ -14,6 +14,7 @@ from .derivatives import Derivative, close, derivative, numbers
 from .forms import tidied
 from .kinds import LAYOUTS
 from .reading import expression
+from .words import cut
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -55,7 +56,7 @@ class RuleCheck:
         return self.holds
 
     def __repr__(self) -> str:
-        head = f"d({self.of})/d{self.wrt} = {self.claimed} in {self.layout} layout: {'right' if self.holds else 'not so'}"
+        head = f"d({self.of})/d{self.wrt} = {cut(self.claimed)} in {self.layout} layout: {'right' if self.holds else 'not so'}"
         return f"{head}\n{self.why}"
 
 

@@ -21,6 +21,7 @@ from .local import LARGEST, refuse_large
 from .reading import expression, value
 from .shapes import DerivativeShape, checked_layout, derivative_shape
 from .tables import TABLES
+from .words import named_type
 
 NEAR = 1e-8
 LAYOUT_FORMS = {"denominator": lambda e: e, "numerator": lambda e: tidied(turned(e))}
@@ -102,10 +103,12 @@ def derivative(of: Any, wrt: str, layout: str | None = None, shapes: Mapping[str
 
 
 def _derivative(e: Expression, wrt: str, layout: str, given: Mapping[str, tuple[int, ...]]) -> Derivative:
-    said = f"differentiating {text(e)} by {wrt}"
+    said = f"differentiating {text(e)} by {wrt if isinstance(wrt, str) and wrt.isidentifier() else repr(wrt)}"
     names = list(dict.fromkeys(symbols(e)))
     if wrt not in names:
-        raise UnknownNameError(said, f"its names are {listed(names) or 'none'}", "Choose one of these.")
+        if not names:
+            raise UnknownNameError(said, "it has no names", "Write a formula with a name in it.")
+        raise UnknownNameError(said, f"its names are {listed(names)}", "Choose one of these.")
     unknown = [n for n in given if n not in names]
     if unknown:
         raise UnknownNameError(said, f"a shape came for {listed(unknown)}", f"Its names are {listed(names)}.")
@@ -215,7 +218,7 @@ def _checked_shapes(shapes: Mapping[str, Sequence[int]] | None) -> dict[str, tup
     if shapes is None:
         return {}
     if not isinstance(shapes, Mapping):
-        raise InputError("reading shapes=", f"it is a {type(shapes).__name__}", 'Write a dict: shapes={"B": (3, 2)}.')
+        raise InputError("reading shapes=", f"it is {named_type(shapes)}", 'Write a dict: shapes={"B": (3, 2)}.')
     found = {}
     for n, s in shapes.items():
         if isinstance(s, np.ndarray):

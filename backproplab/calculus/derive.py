@@ -11,6 +11,7 @@ from typing import Any
 
 from ..engine.errors import InputError, ShapeError, UnknownNameError, listed
 from ..engine.expressions import Call, Expression, Symbol, text
+from ..engine.values import shortened
 from .axes import ONE, Box
 from .derive_indices import Indices
 from .derive_programs import loops, vectorised
@@ -94,22 +95,24 @@ def derive(formula: str, wrt: str, axes: Mapping[str, str] | None = None) -> Ind
 
 def _parts(formula: Any) -> tuple[str, str, str, str]:
     """(output, left factor, right factor, bias or "")."""
-    said = f"deriving {formula!r} by indices"
+    said = f"deriving {shortened(formula)} by indices"
     instead = 'Write one product and perhaps a bias, as in "Z = X @ W + b" or "A = B @ C".'
     if not isinstance(formula, str) or formula.count("=") != 1:
         raise InputError(said, "it is not an equation with one =", instead)
     out, _, rest = (part.strip() for part in formula.partition("="))
     if not out.isidentifier():
         raise InputError(said, f"left of = stands {out!r}", instead)
-    e = expression(rest, {}, "the formula")
+    whole = e = expression(rest, {}, "the formula")
     bias = ""
     if isinstance(e, Call) and e.head == "+" and isinstance(e.args[1], Symbol):
         bias, e = e.args[1].name, e.args[0]
     if not (isinstance(e, Call) and e.head == "@" and all(isinstance(a, Symbol) for a in e.args)):
-        raise InputError(said, f"its right side is {text(e)}", instead)
+        raise InputError(said, f"its right side is {text(whole)}", instead)
     left, right = (a.name for a in e.args)                               # type: ignore[attr-defined]
     if left == right:
         raise InputError(said, f"both factors are {left}", "Give the factors two names; then add both gradients.")
+    if out in (left, right, bias):
+        raise InputError(said, f"{out} stands on both sides", "Give the result a name of its own.")
     return out, left, right, bias
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .steps import number_at
+from .steps import checked_function, number_at, one_number
 
 STEPS = tuple(2.0 ** -k for k in range(8, 25, 4))     # no smaller: rounding would be taken for a slope
 STEEP = 3.0                                # a slope that grows by that factor from step to step has no limit
@@ -63,13 +63,14 @@ def differentiable(f: Callable[[Any], Any], x: float) -> Differentiable:
     Raises
     ------
     InputError
-        When x is not a finite number.
+        When x is not a finite number, or f no function that returns one number.
 
     Examples
     --------
     >>> differentiable(abs, 0.0)
     kink: From the left the slope is -1, from the right 1: no single tangent; a program picks one.
     """
+    checked_function(f, "looking for a derivative")
     x = number_at(x, "x")
     here = _at(f, x)
     if not math.isfinite(here):
@@ -97,9 +98,10 @@ def differentiable(f: Callable[[Any], Any], x: float) -> Differentiable:
 def _at(f: Callable[[Any], Any], x: float) -> float:
     with np.errstate(all="ignore"):
         try:
-            return float(f(np.float64(x)))
+            found = f(np.float64(x))
         except (ZeroDivisionError, ValueError, OverflowError):
             return math.nan
+    return one_number(found, "looking for a derivative")
 
 
 def _side(f: Callable[[Any], Any], x: float, here: float, sign: int) -> list[float] | None:

@@ -14,9 +14,11 @@ import numpy as np
 from ..engine.errors import InputError, ShapeError, UnknownNameError, listed
 from ..engine.expressions import Expression, evaluate, symbols, total
 from ..engine.run import Run
+from ..engine.values import shortened
 from .layouts import converted, flattened
 from .shapes import checked_layout
 from .structure import BYTES, Structure, sized, structure
+from .words import named_type
 
 LARGEST = 1_000_000                       # entries of a Jacobian that is formed
 PROBES = 4                                # other points at which an entry must be zero, to count as always zero
@@ -70,8 +72,14 @@ class LocalJacobian:
         ------
         ShapeError
             When g does not have the shape of `of`.
+        InputError
+            When it holds no numbers.
         """
-        g = np.asarray(g, float)
+        try:
+            g = np.asarray(g, float)
+        except (TypeError, ValueError):
+            raise InputError(f"multiplying a vector with ∂{self.of}/∂{self.wrt}", f"it is {shortened(g)}",
+                             f"It is one number for each entry of {self.of}: {self.of_shape}.") from None
         if g.shape != self.of_shape:
             raise ShapeError(f"multiplying a vector with ∂{self.of}/∂{self.wrt}", f"it has the shape {g.shape}",
                              f"It is one number for each entry of {self.of}: {self.of_shape}.")
@@ -195,7 +203,7 @@ def local_jacobian(run: Run, of: str, wrt: str) -> LocalJacobian:
     'diagonal'
     """
     if not isinstance(run, Run):
-        raise InputError("taking a local Jacobian", f"its run is a {type(run).__name__}", "Trace the function first: run = bl.trace(f, x=...).")
+        raise InputError("taking a local Jacobian", f"its run is {named_type(run)}", "Trace the function first: run = bl.trace(f, x=...).")
     consumer, source = run.variable(of), run.variable(wrt)
     uses = [c for c in source.uses if c.consumer == of]
     if not uses:
@@ -208,7 +216,7 @@ def local_jacobian(run: Run, of: str, wrt: str) -> LocalJacobian:
 def local_jacobians(run: Run) -> Iterator[LocalJacobian]:
     """The local Jacobians of all edges of a run, in the order of computation."""
     if not isinstance(run, Run):
-        raise InputError("taking local Jacobians", f"the run is a {type(run).__name__}", "Trace the function first: run = bl.trace(f, x=...).")
+        raise InputError("taking local Jacobians", f"the run is {named_type(run)}", "Trace the function first: run = bl.trace(f, x=...).")
     for v in run.variables.values():
         for name in v.inputs:
             try:

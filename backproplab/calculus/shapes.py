@@ -11,7 +11,9 @@ import numpy as np
 
 from ..engine.errors import InputError, UnknownNameError, listed
 from ..engine.settings import settings
+from ..engine.values import shortened
 from .kinds import BY_KIND, LAYOUTS, KindTable, kind_of
+from .words import named_type
 
 OF, WRT = "MNKLHR", "PQSTUV"              # letters of the axes, in order
 MOST_AXES = 6
@@ -151,6 +153,8 @@ def read_axes(given: Any, letters: Sequence[str], name: str) -> list[tuple[str, 
                          "Write () for a number, (3,) for a vector of three, (4, 2) for a matrix.")
     if isinstance(given, str):
         text = given.strip().strip("()[]")
+        if given.strip() and not re.search(r"\w", re.sub(r"\b(?:x|by)\b", "", text)) and text:
+            raise InputError(attempted, "no axis stands in it", "An axis is a whole number, a letter, or both as in B=3.")
         given = [] if text.lower() in ("", "scalar", "a scalar", "number",
                                        "a number") else [p for p in re.split(r"\s*(?:×|\*|,|\bx\b|\bby\b)\s*|\s+", text) if p]
     try:
@@ -158,7 +162,7 @@ def read_axes(given: Any, letters: Sequence[str], name: str) -> list[tuple[str, 
     except TypeError:
         parts = None
     if parts is None:
-        raise InputError(attempted, f"it is a {type(given).__name__}", "Write a tuple such as (3,), or text such as 'B x N'.")
+        raise InputError(attempted, f"it is {named_type(given)}", "Write a tuple such as (3,), or text such as 'B x N'.")
     if len(parts) > MOST_AXES:
         raise InputError(attempted, f"it has {len(parts)} axes", f"At most {MOST_AXES} axes are told apart here.")
     axes: list[tuple[str, int | None]] = []
@@ -168,7 +172,8 @@ def read_axes(given: Any, letters: Sequence[str], name: str) -> list[tuple[str, 
             letter, length = "", letter
         if isinstance(p, (bool, float)) or letter and not _LETTER.fullmatch(letter) or length and not _NUMBER.fullmatch(length) or not (letter
                                                                                                                                         or length):
-            raise InputError(attempted, f"its part {k + 1} is {p!r}", "An axis is a whole number, a letter, or both as in B=3.")
+            raise InputError(attempted, f"its part {k + 1} is {shortened(p)}",
+                             "An axis is a whole number of at most 12 digits, a letter, or both as in B=3.")
         axes.append((letter or letters[k], int(length) if length else None))
     _one_length(attempted, axes)
     return axes

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..engine.errors import BackpropError, InputError
 from ..engine.transforms import grad
+from ..engine.values import shortened
 from .curve import svg
 
 EPSILON = 2.0 ** -53                      # half a unit of the last place: how far a rounded number may be off, relatively
@@ -105,16 +106,17 @@ def difference(f: Callable[[float], Any], x: float, h: float, method: str = "cen
     """
     if method not in METHODS:
         raise InputError("taking a finite difference", f"the method is {method!r}", "It is 'forward', 'backward' or 'central'.")
+    checked_function(f, "taking a finite difference")
     x, h = number_at(x, "x"), number_at(h, "h")
     if x + h == x or x - h == x:
         raise InputError("taking a finite difference", f"x = {x!r} and h = {h!r}: x + h is x itself",
                          "Take a larger step; near 1e-5 is best for central differences.")
     with np.errstate(all="ignore"):
         if method == "forward":
-            return float((float(f(x + h)) - float(f(x))) / h)
+            return float((_value(f, x + h) - _value(f, x)) / h)
         if method == "backward":
-            return float((float(f(x)) - float(f(x - h))) / h)
-        return float((float(f(x + h)) - float(f(x - h))) / (2 * h))
+            return float((_value(f, x) - _value(f, x - h)) / h)
+        return float((_value(f, x + h) - _value(f, x - h)) / (2 * h))
 
 
 def step_sizes(f: Callable[[Any], Any], x: float, method: str = "central") -> StepSizes:
@@ -162,6 +164,37 @@ def higher(f: Callable[[Any], Any], x: float, order: int) -> float:
         return float(f(x))
     except BackpropError:
         return math.nan
+
+
+def checked_function(f: Any, attempted: str) -> None:
+    """f can be called.
+
+    Raises
+    ------
+    InputError
+        When it cannot.
+    """
+    if not callable(f):
+        raise InputError(attempted, f"f is {shortened(f)}, not a function", "Give the function itself, and the point after it.")
+
+
+def one_number(found: Any, attempted: str) -> float:
+    """What a function returned, as a number.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    try:
+        return float(found)
+    except (TypeError, ValueError):
+        raise InputError(attempted, f"the function returned {shortened(found)}",
+                         "It must return one number: sum an array, or take one entry.") from None
+
+
+def _value(f: Callable[[Any], Any], x: float) -> float:
+    return one_number(f(x), "taking a finite difference")
 
 
 def number_at(v: Any, name: str) -> float:

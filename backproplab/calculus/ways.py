@@ -138,7 +138,7 @@ def ways(f: Callable[..., Any], /, *args: Any, **inputs: Any) -> Ways:
         with np.errstate(all="ignore"):
             return np.asarray(f(**{**fixed, **{k: v[()] for k, v in point.items()}}), float)
     found = []
-    scale = max([float(np.abs(j).max(initial=0)) for j in reverse.values()] + [1e-300])
+    scale = max(float(np.abs(j).max(initial=0)) for j in reverse.values()) or 1.0        # all zero: the error itself
     for name in ("forward differences", "central differences"):
         counted = 0
         here = at(values) if name == "forward differences" else None

@@ -72,6 +72,9 @@ def jacobian_viewer(f: Any = None, /, *args: Any, layout: str | None = None, pro
         if args or named or inputs:
             raise InputError("making a Jacobian viewer", "inputs came without a function", "Give the function first: bl.jacobian_viewer(f, x=...).")
         return JacobianViewer(state=viewer_state(), place=place)
+    if isinstance(f, Run) and (args or named or inputs):
+        raise InputError(f"making a Jacobian viewer of the run {f.name}", "inputs came beside it",
+                         "A run has its inputs: give the function, or the run alone.")
     run = f if isinstance(f, Run) else _traced(f, args, named, inputs)
     state = viewer_state(run)
     if not state["nodes"]:

@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..calculus import LocalJacobian, entry_name, index_tuples, local_jacobian, local_jacobians, structure
-from ..engine.expressions import symbols
+from ..engine.expressions import Call, Expression, symbols
 from ..engine.rules import OPERATIONS
 from ..engine.run import Run, trace
 from ..notation import Glyphs, plain, tidy, typeset
+from ..notation.orientation import Orientation, TooManyAxes
+from ..notation.setting import Setting
 from .formulas import Formulas
 from .jacobian_entries import entry_formulas
 
@@ -93,14 +96,36 @@ def node_data(local: LocalJacobian, title: str, glyphs: Glyphs) -> dict[str, Any
     """One edge."""
     run = local.run
     formulas = Formulas(run, glyphs)
-    product = tidy(local.product)
+    product, setting = _lying(tidy(local.product), run.variable(local.of).expression, np.ndim(run.scope[local.wrt]), formulas.setting)
     data = {"title": title, "of": local.of, "wrt": local.wrt, "ofShape": list(local.of_shape), "wrtShape": list(local.wrt_shape),
-            "forward": formulas.value(run.variable(local.of)), "product": formulas.data(typeset(product, formulas.setting), SIZE),
-            "said": plain(typeset(product, formulas.setting)), "upstream": plain(formulas.setting.symbol(local.upstream)), "entries": local.entries,
+            "forward": formulas.value(run.variable(local.of)), "product": formulas.data(typeset(product, setting), SIZE),
+            "said": plain(typeset(product, setting)), "upstream": plain(formulas.setting.symbol(local.upstream)), "entries": local.entries,
             "sizes": [_size(local, n) for n in WIDTHS], "map": None}
     if 0 < local.entries <= SHOWN:
         data["map"] = _map(local)
     return data
+
+
+def _calls(e: Expression | None) -> Iterator[Call]:
+    """The calls inside an expression, itself included."""
+    left = [e]
+    while left:
+        e = left.pop()
+        if isinstance(e, Call):
+            yield e
+            left.extend(e.args)
+
+
+def _lying(product: Expression, forward: Expression | None, ndim: int, setting: Setting) -> tuple[Expression, Setting]:
+    """The product with rows and columns as its forward line has them: in z = x W a vector is a row, so the gradient of W is x^T g."""
+    met = [[setting.ndim(a) for a in e.args] for e in _calls(forward) if e.head == "@"]
+    if [1, 2] not in met and [2, 1] not in met:                          # nothing says how a vector lies
+        return product, setting
+    lying = Orientation(setting, "row" if [1, 2] in met else "column")
+    try:
+        return lying.gradient(product, ndim), replace(setting, products=lying.products)
+    except TooManyAxes:                                                  # rows and columns say nothing about a tensor
+        return product, setting
 
 
 def _map(local: LocalJacobian) -> dict[str, Any]:

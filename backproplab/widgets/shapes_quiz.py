@@ -50,7 +50,7 @@ def shape_quiz(level: str = "all", count: int = 6, *, layout: str | None = None,
     InputError
         For another count.
     """
-    if level != "all" and level not in LEVELS:
+    if level != "all" and level not in tuple(LEVELS):
         raise UnknownNameError(f"making a shape quiz with level={level!r}", f"the levels are {listed(map(repr, [*LEVELS, 'all']))}",
                                "Use one of these.")
     if layout is not None and layout not in LAYOUTS:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..engine.errors import InputError
 from ..engine.run import trace
+from ..engine.values import shortened
 from .shapes_formulas import ONE, Axes, Built, Forward, arrangements, evaluated, named_axes, read_forward
 from .shapes_levels import COUNTS, LEVELS, PARAMETERS, Form, Level
 from .shapes_words import RULES, hints
@@ -191,6 +192,9 @@ def _role(name: str) -> str:
     return "gradient" if name == "G" else "parameter" if name in PARAMETERS else "value"
 
 
+DICTS = {"axes": '{"X": "BM"}', "sizes": '{"B": 3}'}
+
+
 def own_level(formula: str, axes: Mapping[str, str] | None = None, sizes: Mapping[str, int] | None = None) -> Level:
     """A level for a formula of the learner's own.
 
@@ -200,6 +204,9 @@ def own_level(formula: str, axes: Mapping[str, str] | None = None, sizes: Mappin
         For a formula, axes or sizes that cannot be.
     """
     forward = read_forward(formula)
+    for what, one in (("axes", axes), ("sizes", sizes)):
+        if one is not None and not isinstance(one, Mapping):
+            raise InputError(f"putting {formula} on the shape bench", f"{what} is {shortened(one)}", f'Write a dict: {what}={DICTS[what]}.')
     given = own_axes(forward, dict(axes or {}))
     letters = list(dict.fromkeys(a for pair in given.values() for a in pair if a != ONE))
     if len(letters) > 5:

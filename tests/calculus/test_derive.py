@@ -58,7 +58,8 @@ def test_axes_may_be_named():
 
 @pytest.mark.parametrize("formula, wrt", [("Z = X @ W", "Q"), ("X @ W", "W"), ("Z = X @ X", "X"), ("Z = X * W", "W"), ("Z = tanh(X)", "X"),
                                           ("Z = X @ W @ V", "W"),
-                                          ("2 = X @ W", "W"), (3, "x"), ("Z = X @", "X"), ("", "X")])
+                                          ("2 = X @ W", "W"), ("W = x @ W", "W"),
+                                          ("b = x @ W + b", "W"), ("z = x @ if", "x"), (3, "x"), ("Z = X @", "X"), ("", "X")])
 def test_what_is_not_one_product_is_refused(formula, wrt):
     with pytest.raises(bl.BackpropError) as error:
         derive(formula, wrt)

@@ -142,3 +142,21 @@ def test_what_cannot_be_differentiated_is_refused_at_once(of, wrt, shapes, error
     with pytest.raises(bl.BackpropError, match=error) as caught:
         check_rule(of, wrt, "B", "denominator", shapes)
     assert caught.value.instead
+
+
+def test_where_only_symmetry_helps_the_matrix_is_called_by_its_name():
+    check = check_rule("w.T @ A @ w", "w", "2 * A @ w", "denominator")
+    assert check.mistake == "symmetric" and "only for symmetric A: otherwise A.T is needed" in check.why
+
+
+@pytest.mark.parametrize("of, claimed", [("lambda @ x", "x"), ("x if x else x", "x"), ("B.T @ x", "lambda"), ("B.T @ x", "5 if x else B")])
+def test_words_of_python_are_no_names(of, claimed):
+    try:
+        why = check_rule(of, "x", claimed).why
+    except bl.InputError as error:
+        why = str(error)
+    assert "Python's own words" in why and "Choose another name" in why
+
+
+def test_a_very_long_claim_is_told_back_short():
+    assert len(repr(check_rule("B.T @ x", "x", "B + " * 3000))) < 1000

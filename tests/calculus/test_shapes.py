@@ -43,7 +43,8 @@ def test_shapes_are_read_kindly(given, axes):
     assert derivative_shape(given, (), "numerator").of == axes
 
 
-@pytest.mark.parametrize("given", [3, 3.5, None, True, "3 x", (3, -1), ("B", 2.5), "a b c d e f g", (1,) * 7, {"a"}, object(), "B=3 x B=4", "<b>",
+@pytest.mark.parametrize("given", [3, 3.5, None, True, "3 x", (3, -1), ("B", 2.5), "a b c d e f g", "x x x", (1,) * 7,
+                                   {"a"}, object(), "B=3 x B=4", "<b>",
                                    (True,)])
 def test_nonsense_is_refused_in_words(given):
     if given == "3 x":

@@ -122,3 +122,15 @@ def test_what_symbols_cannot_do_is_said(f, wrt, inputs):
     with pytest.raises(bl.BackpropError) as error:
         symbolic(f, wrt, **inputs)
     assert error.value.instead
+
+
+@pytest.mark.parametrize("f", [3, None, lambda x: "text", lambda x: np.ones(3), lambda x: None])
+def test_what_returns_no_number_is_said(f):
+    for try_it in (lambda: difference(f, 1.0, 1e-5), lambda: differentiable(f, 1.0)):
+        with pytest.raises(bl.InputError) as error:
+            try_it()
+        assert "function" in str(error.value) and error.value.instead
+
+
+def test_an_error_at_a_kink_is_a_number_one_can_read():
+    assert [w.error for w in ways(bl.relu, 0.0).ways] == [1.0, 0.5, 0.0, 0.0]

@@ -90,8 +90,32 @@ def test_the_same_state_every_time():
 
 @pytest.mark.parametrize("make", [lambda: bl.jacobian_viewer(x=3.0), lambda: bl.jacobian_viewer(layout="rows"),
                                   lambda: bl.jacobian_viewer(lambda x: x, 3.0), lambda: bl.jacobian_viewer(3),
-                                  lambda: bl.jacobian_viewer(lambda x: x @ x, np.ones((2, 3)))])
+                                  lambda: bl.jacobian_viewer(lambda x: x @ x, np.ones((2, 3))),
+                                  lambda: bl.jacobian_viewer(bl.trace(lambda x: x * x, 2.0), x=3.0)])
 def test_nonsense_is_refused(make):
     with pytest.raises(bl.BackpropError) as error:
         make()
     assert error.value.instead
+
+
+@pytest.mark.parametrize("form, said", [(lambda x, W: x @ W, {"x": "g_z W^⊤", "W": "x^⊤ g_z"}),
+                                        (lambda x, W: W.T @ x, {"x": "W g_z", "W": "x g_z^⊤"})],
+                         ids=["rows", "columns"])
+def test_a_product_lies_as_its_layer_is_written(form, said):
+    """Row form and column form have other transposes; the viewer shows those of the line that it shows."""
+    def layer(x, W):
+        z = form(x, W)
+        return z
+    nodes = bl.jacobian_viewer(layer, x=np.ones(3), W=np.ones((3, 2))).state["nodes"]
+    assert {n["wrt"]: n["said"] for n in nodes} == said
+
+
+def test_zeros_have_no_sign_and_products_take_numbers():
+    def layer(x, W):
+        z = x @ W
+        return z
+    run = bl.trace(layer, x=-np.ones(2), W=np.ones((2, 2)), cotangent=np.ones(2))
+    jacobian = bl.calculus.local_jacobian(run, "z", "W")
+    assert not np.signbit(jacobian.matrix()[jacobian.matrix() == 0]).any()
+    with pytest.raises(bl.InputError, match="one number for each entry of z"):
+        jacobian.times("a")

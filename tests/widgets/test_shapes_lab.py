@@ -2,7 +2,6 @@
 import pytest
 
 import backproplab as bl
-from backproplab import cli
 from tests import browser as driving
 
 
@@ -146,15 +145,3 @@ def test_in_jupyterlab_answers_are_kept_and_no_cell_is_lost(page, lab_server):
     driving.shut_kernel_down(page)
     keys(page, "n")
     assert "∂L/∂X" in found.locator(".bs-lead").inner_text()
-
-
-def test_in_an_exported_lesson_by_mouse(page, tmp_path):
-    assert cli.main(["export", "06", "--out", str(tmp_path)]) == cli.DONE
-    page.goto((tmp_path / "06_matrix_calculus_shapes.html").as_uri())
-    found = page.locator(".bs").first
-    found.wait_for()
-    found.get_by_role("button", name="Show it").click()
-    found.get_by_role("button", name="add X transposed").click()
-    found.get_by_role("button", name="add G,").click()
-    found.locator(".bs-primary").click()
-    assert verdict(found) == "Right, and this is why"

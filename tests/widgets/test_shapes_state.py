@@ -95,7 +95,7 @@ def test_axes_and_sizes_of_ones_own():
     ("Z = X @ W + b + c",), ("Z = X @ (W @ V)",), ("x = 1",),
     ("Z = X * Y @ W",), ("Z = X @ W" * 50,), ("__import__('os')",), ("Z = X @ W", {"Q": "AB"}), ("Z = X @ W", {"X": "ABC"}),
     ("Z = X @ W", {"X": "AB", "W": "CD"}), ("Z = X @ W", {}, {"B": 10**9}),
-    ("Z = X @ W", {}, {"Q": 3}), ("Z = X @ W", {}, {"B": 2.5}), ("A = B * C", {"B": "MN", "C": "NM"})])
+    ("Z = X @ W", {}, {"Q": 3}), ("Z = X @ W", {}, {"B": 2.5}), ("Z = X @ W", 3), ("Z = X @ W", {}, 3), ("A = B * C", {"B": "MN", "C": "NM"})])
 def test_what_cannot_be_put_on_the_bench_is_refused_at_once(given):
     with pytest.raises(bl.BackpropError) as error:
         if given == (None,):
@@ -151,7 +151,8 @@ def test_the_quiz_goes_from_vectors_to_tensors_and_repeats_itself():
     assert all("numerator" in p.prompt for p in bl.shape_quiz(layout="numerator").posed)
 
 
-@pytest.mark.parametrize("given", [{"level": "x"}, {"count": 0}, {"count": 2.5}, {"count": True}, {"count": 10**9}, {"layout": "rows"}])
+@pytest.mark.parametrize("given", [{"level": "x"}, {"level": []}, {"count": 0}, {"count": 2.5}, {"count": True}, {"count": 10**9},
+                                   {"layout": "rows"}])
 def test_quiz_nonsense(given):
     with pytest.raises(bl.BackpropError):
         bl.shape_quiz(**given)

@@ -31,6 +31,7 @@ function render({ model, el }) {
   const root = h("div", { class: "bp-widget jv", role: "region", "aria-label": "Jacobian viewer" }, h("div", { class: "jv-head" }, nodes.node, layouts.node, views.node), title, h("div", { class: "jv-main" }, map, side), never, collapse, status);
 
   const node = () => state.nodes[here.node];
+  const byIndex = () => here.view === "index" && !views.node.hidden;
   const turned = () => here.layout === "denominator";
   const count = (shape_) => shape_.reduce((a, b) => a * b, 1);
   const shapeText = (shape_) => (shape_.length ? shape_.join("×") : "a number");
@@ -39,12 +40,11 @@ function render({ model, el }) {
     const n = node(), m = n.map, [a, b] = [count(n.ofShape), count(n.wrtShape)];
     for (const bar of [nodes, layouts, views]) bar.update();
     views.node.hidden = !m || n.wrtShape.length < 2;
-    const byIndex = here.view === "index" && !views.node.hidden;
-    layouts.node.hidden = byIndex;
+    layouts.node.hidden = byIndex();
     title.replaceChildren(draw.formula(n.forward), h("span", null, `∂${n.of}/∂${n.wrt} is ${(turned() ? [b, a] : [a, b]).join(" × ")}: ${n.of} is ${shapeText(n.ofShape)}, ${n.wrt} is ${shapeText(n.wrtShape)}. `,
-      byIndex ? `One box for each entry of ${n.of}, each lying like ${n.wrt}.` : n.ofShape.length > 1 || n.wrtShape.length > 1 ? "Flattened row by row." : ""));
+      byIndex() ? `One box for each entry of ${n.of}, each lying like ${n.wrt}.` : n.ofShape.length > 1 || n.wrtShape.length > 1 ? "Flattened row by row." : ""));
     const focused = map.contains(document.activeElement);
-    shape = m && (byIndex ? boxesMap(n, { at }) : flatMap(n, { turned: turned(), product: here.product, at }));
+    shape = m && (byIndex() ? boxesMap(n, { at }) : flatMap(n, { turned: turned(), product: here.product, at }));
     map.replaceChildren(shape?.node ?? h("p", { class: "jv-large" }, `${n.entries.toLocaleString("en")} numbers, ${bytesText(8 * n.entries)}: too many to look at, and nobody forms them.`));
     if (focused) map.querySelector(".jv-on")?.focus();
     mark();
@@ -99,7 +99,7 @@ function render({ model, el }) {
     const v = entryText(m.values[o][i], 3), formula = m.formulas[o][i];
     const terms = m.g.map((g, k) => [g, m.values[k][i], m.free[k][i]]).filter(([, , free]) => free).map(([g, x]) => `${factorText(g)}·${factorText(x)}`);
     side.replaceChildren(...[h("p", { class: "jv-formula" }, h("i", null, `∂${m.outputs[o]}/∂${m.inputs[i]}`), " = ", formula && formula !== v ? [h("i", null, formula), " = "] : "", h("b", null, v)),
-      h("p", null, reason(m, o, i)), here.product && h("p", { class: "jv-terms" }, `Product, ${turned() ? "row" : "column"} of ${m.inputs[i]}: ${terms.join(" + ") || "0"} = ${entryText(m.result[i])}`),
+      h("p", null, reason(m, o, i)), here.product && h("p", { class: "jv-terms" }, `Product, ${byIndex() ? "every box at" : turned() ? "row of" : "column of"} ${m.inputs[i]}: ${terms.join(" + ") || "0"} = ${entryText(m.result[i])}`),
       h("div", { class: "jv-structure" }, h("h2", null, m.structure.name), h("p", null, m.structure.say),
         h("p", { class: "bp-soft" }, h("b", null, `${m.count} of ${n.entries}`), m.count === n.entries ? " entries can be other than 0." : " entries can be other than 0; a dot is 0 for every input."))].filter(Boolean));
     status.textContent = `∂${m.outputs[o]}/∂${m.inputs[i]} = ${v}. ${reason(m, o, i)}`;

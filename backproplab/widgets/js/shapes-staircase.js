@@ -94,7 +94,7 @@ export function staircase(d, paint, cell, factorNode) {
   if (goal && have && !fits) made.push(overhang(rx, ry, ...have));
   const tx = rx + Math.max(t[0].length, have ? have[1] : 0) * u + 12;
   if (goal && (n !== 1 || sum !== null || !fits)) {
-    made.push(text(tx, ry + 8, "bs-goal", d.verdict?.gate === 4 ? `✓ ∂L/∂${ask.name}` : fits ? "✓ shape" : "asked"), text(tx, ry + 24, "bs-axis", `${paint.axisText(ask.target[0], t.length)} ×`), text(tx, ry + 39, "bs-axis", paint.axisText(ask.target[1], t[0].length)));
+    made.push(text(tx, ry + 8, "bs-goal", d.verdict?.gate === 4 ? `✓ ∂L/∂${ask.name}` : fits ? "✓ shape" : "asked", "start"), text(tx, ry + 24, "bs-axis", `${paint.axisText(ask.target[0], t.length)} ×`, "start"), text(tx, ry + 39, "bs-axis", paint.axisText(ask.target[1], t[0].length), "start"));
   }
   if (!r.value && n > 1) made.push(text(rx + (t[0].length * u) / 2, ry + (t.length * u) / 2, "bs-cross bs-big", "✗"));
   if (!n) made.push(text(rx + (goal ? (t[0].length * u) / 2 : 12), ry + (goal ? (t.length * u) / 2 : 24), "bs-name", "?"));
