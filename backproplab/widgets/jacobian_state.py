@@ -100,8 +100,12 @@ def node_data(local: LocalJacobian, title: str, glyphs: Glyphs) -> dict[str, Any
     data = {"title": title, "of": local.of, "wrt": local.wrt, "ofShape": list(local.of_shape), "wrtShape": list(local.wrt_shape),
             "forward": formulas.value(run.variable(local.of)), "product": formulas.data(typeset(product, setting), SIZE),
             "said": plain(typeset(product, setting)), "upstream": plain(formulas.setting.symbol(local.upstream)), "entries": local.entries,
-            "sizes": [_size(local, n) for n in WIDTHS], "map": None}
-    if 0 < local.entries <= SHOWN:
+            "sizes": [_size(local, n) for n in WIDTHS], "map": None, "instead": ""}
+    if not local.entries:
+        data["instead"] = "There is nothing to see: an array is empty."
+    elif local.entries <= SHOWN and not np.isfinite(local.matrix("numerator")).all():
+        data["instead"] = f"At this point ∂{local.of}/∂{local.wrt} holds numbers that are infinite or not a number: take another point."
+    elif local.entries <= SHOWN:
         data["map"] = _map(local)
     return data
 

@@ -119,3 +119,14 @@ def test_zeros_have_no_sign_and_products_take_numbers():
     assert not np.signbit(jacobian.matrix()[jacobian.matrix() == 0]).any()
     with pytest.raises(bl.InputError, match="one number for each entry of z"):
         jacobian.times("a")
+
+
+@pytest.mark.parametrize("f, x, words", [(np.log, np.zeros(2), "infinite or not a number"),
+                                         (lambda x: bl.softmax(x), np.array([np.nan, 1.0]), "not a number"),
+                                         (np.tanh, np.ones(0), "an array is empty")], ids=["infinite", "nan", "empty"])
+@pytest.mark.filterwarnings("ignore")
+def test_what_cannot_be_shown_is_said_and_can_be_saved(f, x, words, tmp_path):
+    viewer = bl.jacobian_viewer(lambda x: f(x), x=x)
+    node = viewer.state["nodes"][0]
+    assert node["map"] is None and words in node["instead"]
+    assert bl.save_html(viewer, tmp_path / "viewer.html").exists()

@@ -45,7 +45,7 @@ function render({ model, el }) {
       byIndex() ? `One box for each entry of ${n.of}, each lying like ${n.wrt}.` : n.ofShape.length > 1 || n.wrtShape.length > 1 ? "Flattened row by row." : ""));
     const focused = map.contains(document.activeElement);
     shape = m && (byIndex() ? boxesMap(n, { at }) : flatMap(n, { turned: turned(), product: here.product, at }));
-    map.replaceChildren(shape?.node ?? h("p", { class: "jv-large" }, `${n.entries.toLocaleString("en")} numbers, ${bytesText(8 * n.entries)}: too many to look at, and nobody forms them.`));
+    map.replaceChildren(shape?.node ?? h("p", { class: "jv-large" }, n.instead || `${n.entries.toLocaleString("en")} numbers, ${bytesText(8 * n.entries)}: too many to look at, and nobody forms them.`));
     if (focused) map.querySelector(".jv-on")?.focus();
     mark();
     paintSide();
