@@ -126,10 +126,10 @@ def test_typed_numbers_are_practice_and_the_packages_own_choices_too(marked):
     result = marked(notebook())
     assert [q["marked"] for q in result["questions"]] == [True, True, True, True, False] and result["questions"][-1]["verdict"] == "correct"
     ours = package_bank()
-    some = {id: ours.questions[id] for id in ("which-end-first", "linear-layer-backward")}
-    result = marked(notebook({"which-end-first": "answer = 'A'", "linear-layer-backward": NUMPY + (
-        "def linear_backward(X, W, b, g):\n    return g @ W.T, X.T @ g, g.sum(0)")}), Bank(some, "x", True, "ours"))
-    assert [(q["id"], q["marked"], q["verdict"]) for q in result["questions"]][1] == ("linear-layer-backward", True, "correct")
+    some = {id: ours.questions[id] for id in ("which-end-first", "linear-rows-backward")}
+    result = marked(notebook({"which-end-first": "answer = 'A'", "linear-rows-backward": NUMPY + (
+        "def linear_rows_backward(X, W, b, g):\n    return g @ W.T, X.T @ g, g.sum(0)")}), Bank(some, "x", True, "ours"))
+    assert [(q["id"], q["marked"], q["verdict"]) for q in result["questions"]][1] == ("linear-rows-backward", True, "correct")
     assert not result["questions"][0]["marked"] and result["max_score"] == 3
 
 
