@@ -28,6 +28,7 @@ exit codes:
   3    JupyterLab is not installed, or what runs a notebook
   4    JupyterLab ended by itself with an error
   5    a lesson cannot be made into a page
+  6, 7 of `grade` alone; `backproplab grade --help` says them
   130  interrupted; for `lab` before JupyterLab was started"""
 
 DEFAULT_FOLDER = "backproplab-lessons"
