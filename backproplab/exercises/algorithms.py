@@ -156,7 +156,7 @@ def judge(got: dict[str, Any], graph: LocalGraph, grads: Any) -> None:
     n = wrong[0]
     said = f"the gradient of {n} is {told(got[n])}, and the engine has {number(grads[n])}."
     if looks:
-        raise Fault(f"{said} This looks like it: {looks}")
+        raise Fault(f"{said} A common mistake gives this: {looks}")
     raise Fault(f"{said} Here the pass begins: the output changes just as fast as itself." if n == graph.output else
                 f"{said} Its children are {listed(graph.children.quietly(n))}: add up gradient times local derivative over them.")
 

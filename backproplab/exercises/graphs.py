@@ -134,7 +134,7 @@ def judge(got: Any, run: Run, program: list[Line]) -> None:
     parents: dict[str, tuple[str, ...]] = dict.fromkeys(run.inputs, ()) | {name: names for name, _, names in program}
     looks = named({n: found[n] for n in run.inputs}, order, parents, sends(program, dict(run.inputs)))
     said = f"the gradient of {wrong[0]} is {told(found[wrong[0]])}, and the engine has {number(run.grads[wrong[0]])}."
-    raise Fault(f"{said} This looks like it: {looks}" if looks else
+    raise Fault(f"{said} A common mistake gives this: {looks}" if looks else
                 f"{said} Compare what each gate sends back with what its inputs receive.")
 
 

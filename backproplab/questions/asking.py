@@ -107,7 +107,7 @@ class Answered:
 
     def __repr__(self) -> str:
         o = self.outcome
-        opening = {"right": "Right.", "rounded": "", "unreadable": "Not read:", "looks like": "Not yet. This looks like it:"}.get(
+        opening = {"right": "Right.", "rounded": "", "unreadable": "Not read:", "looks like": "Not yet. A common mistake gives this:"}.get(
             o.verdict, "" if o.right else "Not yet.")
         return " ".join(part for part in (opening, plain(o.reason), plain(o.action), self.remark) if part)
 

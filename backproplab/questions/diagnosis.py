@@ -65,7 +65,7 @@ class Diagnosis:
 
     def __str__(self) -> str:
         said = sentences.plain(" ".join(part for part in (self.reason, self.action) if part))
-        opening = {"right": "Right.", "looks like": "Not yet. This looks like it:"}.get(self.verdict, "" if self.right else "Not yet.")
+        opening = {"right": "Right.", "looks like": "Not yet. A common mistake gives this:"}.get(self.verdict, "" if self.right else "Not yet.")
         return f"{self.name}: {opening} {said}".replace(":  ", ": ").rstrip()
 
 
@@ -127,7 +127,7 @@ def diagnose(run: Run, answers: Mapping[str, Any], given: Mapping[str, Any] | No
     ...     y = a + b
     ...     return y
     >>> diagnose(bl.trace(f, x=3.0, z=2.0), {"a": "12.00"})
-    a: Not yet. This looks like it: a is used twice, in b and y, and 12.00 is what comes back through b alone. ...
+    a: Not yet. A common mistake gives this: a is used twice, in b and y, and 12.00 is what comes back through b alone. ...
     """
     if not isinstance(run, Run) or not isinstance(answers, Mapping):
         raise InputError("diagnosing gradients", f"diagnose was given {type(run).__name__} and {type(answers).__name__}",

@@ -18,11 +18,11 @@ WHERE = {"link": "The other contributions to {node} fit.", "everywhere": "It loo
 ROUNDED = ("Right, rounded early.", "Keep five digits on the way: the next steps need them.")
 NEARLY = "This is off by {share} % of its size: rounded on the way, or a small contribution is missing."
 FOLLOWS = ("This step is right: it follows from your own {at}.", "Correct {at} first; then repeat this step.")
-UNKNOWN = ("{answer} fits no slip that is known here.",
+UNKNOWN = ("No common mistake gives {answer}.",
            "Write the upstream gradient {upstream_is} and the local derivative {local}, and compare their product with yours.")
-UNKNOWN_OPERATOR = ("{answer} fits no slip that is known here.",
+UNKNOWN_OPERATOR = ("No common mistake gives {answer}.",
                     "Write the shapes of {upstream} and of {node}, and what one entry of {node} changes in {consumer}.")
-UNKNOWN_FORK = ("{answer} fits no slip that is known here.",
+UNKNOWN_FORK = ("No common mistake gives {answer}.",
                 "{node} is used {times}, in {paths}: write upstream times local for each of them, then add.")
 OPERATIONS = {"add": "sum", "subtract": "difference", "multiply": "product", "divide": "quotient", "square": "a square", "power": "a power",
               "sqrt": "a root", "negative": "a minus", "absolute": "the absolute value", "sigmoid": "the sigmoid", "relu": "ReLU", "exp": "exp"}

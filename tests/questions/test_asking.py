@@ -29,7 +29,7 @@ def test_a_question_reads_as_text(asked):
 
 def test_an_answer_reads_as_text(asked):
     wrong = asked.check("0.55867")
-    assert not wrong and repr(wrong) == ("Not yet. This looks like it: a is used twice, in b and y, and 0.55867 is what comes back through b alone. "
+    assert not wrong and repr(wrong) == ("Not yet. A common mistake gives this: a is used twice, in b and y, and 0.55867 is what comes back through b alone. "
                                          "Write one contribution for each use of a, then add them up.")
     assert repr(asked.check("many")) == "Not read: A number is asked here: put the value of many in."
     assert asked.tries == 1 and not asked.done                       # what was not read is no try
@@ -121,7 +121,7 @@ def try_cube():
 def try_sec():
     run = written("y = np.cos(x)", {"x": 1.0})
     said = str(diagnose(run, {"x": "1.8508"})["x"])
-    assert said == "x: Not yet. This looks like it: 1.8508 divides by the cosine. The derivative of cos is −sin: here −0.84147."
+    assert said == "x: Not yet. A common mistake gives this: 1.8508 divides by the cosine. The derivative of cos is −sin: here −0.84147."
 
 
 @pytest.mark.parametrize("text, package, known, id, attempt", [

@@ -43,7 +43,7 @@ def test_a_name_a_reason_and_an_action():
     assert list(found) == ["a", "x"]
     assert found["a"].names == ("one-path",)
     assert found["a"].reason == "`a` is used three times, in `d`, `e` and `f`, and 403.4 is what comes back through `d` alone."
-    assert repr(found).splitlines()[0].startswith("a: Not yet. This looks like it: a is used three times, in d, e and f, and 403.4 is")
+    assert repr(found).splitlines()[0].startswith("a: Not yet. A common mistake gives this: a is used three times, in d, e and f, and 403.4 is")
     assert not found["a"]
 
 

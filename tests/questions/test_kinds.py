@@ -80,7 +80,7 @@ SAID = [
     ("formula", "g_x", "unreadable", (), "not known yet"), ("formula", "g_a", "unreadable", (), "g_a"), ("formula", 3, "unreadable", (), "as text"),
     ("formula", "__import__('os')", "unreadable", (), ""), ("formula", "", "unreadable", (), "Nothing was typed"),
     ("function", right_function, "right", (), ""), ("function", only_one_path, "looks like", ("one-path",), "For `x`, `a` is used twice"),
-    ("function", lambda x, z: {"x": 1.0, "z": 2.0}, "unknown", (), "For `x`, 1 fits no slip"),
+    ("function", lambda x, z: {"x": 1.0, "z": 2.0}, "unknown", (), "For `x`, no common mistake gives 1"),
     ("function", lambda x, z: {"x": np.nan, "z": 2.0}, "wrong", (), "not finite"),
     ("function", lambda x, z: {"x": "1", "z": [1, 2]}, "", (), ""), ("function", lambda x, z: {"x": 1.0}, "wrong", (), "Return a dict or a tuple"),
     ("function", lambda x: x, "wrong", (), "Begin with def gradients(x, z):"), ("function", breaks, "wrong", (), "ValueError: no idea"),
