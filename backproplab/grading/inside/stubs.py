@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import builtins
 import dis
-import importlib.abc
 import importlib.machinery
 import io
 import re
@@ -108,14 +107,14 @@ class Absent(types.ModuleType):
         return Inert()
 
 
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Finder:
     """The last to be asked: a module that nobody found is one that is absent. The standard library's and NumPy's own are not invented."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         root = name.partition(".")[0]
         if root in sys.stdlib_module_names or root == "numpy" or root.startswith("_"):
             return None
-        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: Any) -> Any:
         return Absent(spec.name)
@@ -151,7 +150,7 @@ def opened(file: Any, mode: str = "r", *args: Any, **named: Any) -> Any:
 
 def install() -> None:
     """Put the stand-ins where cells look for them."""
-    sys.meta_path.append(Finder())
+    sys.meta_path.append(Finder())                                   # without a base class: that would load a third of the standard library
     time.sleep = lambda seconds: None
     builtins.open = opened
     builtins.input = lambda prompt="": ""

@@ -59,7 +59,8 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
         for note in result["notes"]:
             yield f"<p>{shown(note)}</p>"
         yield from table(["Question", "", "Said", ("Points", "n")], (
-            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]].replace(" ", "\N{NO-BREAK SPACE}"), shown(q["message"]),
+            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]].replace(" ", "\N{NO-BREAK SPACE}"),
+             shown(q["message"]),
              f"{number(q['score'])} of {number(q['max_score'])}" if q["marked"] else "practice"] for q in result["questions"]))
         if result["errors"]:
             yield "<h2>Cells that stopped</h2>"
