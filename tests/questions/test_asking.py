@@ -29,7 +29,8 @@ def test_a_question_reads_as_text(asked):
 
 def test_an_answer_reads_as_text(asked):
     wrong = asked.check("0.55867")
-    assert not wrong and repr(wrong) == ("Not yet. A common mistake gives this: a is used twice, in b and y, and 0.55867 is what comes back through b alone. "
+    assert not wrong and repr(wrong) == ("Not yet. A common mistake gives this: a is used twice, in b and y, and 0.55867 is what comes back "
+                                       "through b alone. "
                                          "Write one contribution for each use of a, then add them up.")
     assert repr(asked.check("many")) == "Not read: A number is asked here: put the value of many in."
     assert asked.tries == 1 and not asked.done                       # what was not read is no try
