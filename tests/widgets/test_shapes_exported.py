@@ -1,4 +1,7 @@
 """Shape bench, shape quiz and Jacobian viewer in exported lessons, where there is no kernel: by mouse, and by keyboard alone."""
+import re
+from pathlib import Path
+
 import pytest
 
 import backproplab as bl
@@ -13,6 +16,26 @@ def lessons(tmp_path_factory):
     folder = tmp_path_factory.mktemp("exported")
     assert cli.main(["export", "06", "07", "--out", str(folder)]) == cli.DONE
     return {path.name[:2]: path.as_uri() for path in folder.glob("0*.html")}
+
+
+WIDGETS = Path(bl.__file__).parent / "widgets"
+
+
+def classes(*patterns):
+    texts = [path.read_text(encoding="utf-8") for pattern in patterns for path in WIDGETS.glob(pattern)]
+    return set(re.findall(r"\bbs-[a-z-]*[a-z]", "\n".join(texts)))
+
+
+def test_a_page_and_the_bench_in_it_share_no_class():
+    """They did: a formula in the prose of a lesson stood too high, because the bench had a class of that name."""
+    page, bench = classes("site/*.py", "css/site.css", "js/site.js"), classes("css/shapes.css", "js/shapes-*.js", "js/jacobian-*.js")
+    assert {"bs-formula", "bs-inline", "bs-cell"} <= page and {"bs-token", "bs-tray"} & bench
+    assert page & bench == set()
+
+
+def test_a_formula_in_the_prose_stands_on_its_line(page, lessons):
+    page.goto(lessons["06"])
+    assert page.locator(".bs-inline").first.evaluate("e => [getComputedStyle(e).display, getComputedStyle(e).marginLeft]") == ["inline", "0px"]
 
 
 def shown(page, address, widget):

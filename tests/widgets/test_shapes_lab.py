@@ -51,7 +51,7 @@ def test_by_keyboard_alone_from_the_prediction_to_the_next_question(bench, page)
     entries = found.locator(".bs-grid button")
     entries.first.focus()
     keys(page, "ArrowDown", "ArrowRight")
-    assert "∂L/∂W₂₂ = " in found.locator(".bs-formula").inner_text()
+    assert "∂L/∂W₂₂ = " in found.locator(".bs-terms").inner_text()
     keys(page, "n")
     assert page.evaluate("document.activeElement.classList.contains('bs-shape')") and "∂L/∂X" in found.locator(".bs-lead").inner_text()
     assert driving.axe_violations(page) == []
@@ -95,7 +95,7 @@ def test_every_level_is_accessible_and_fits_at_every_width(bench, page, scheme):
     page.emulate_media(color_scheme=scheme)
     found = bench(predict=False)
     for k in range(6) if scheme == "dark" else (3, 5):
-        found.locator(".bs-head .bs-bar").first.locator("button").nth(k).click()
+        found.locator(".bs-top .bs-bar").first.locator("button").nth(k).click()
         found.locator(".bs-empty").focus()
         keys(page, "g", "h", "Enter")
         assert driving.axe_violations(page) == []

@@ -49,7 +49,7 @@ function render({ model, el }) {
   const sizes = choiceBar("Sizes", [["distinct", "distinct"], ["equal", "all 3"]], () => here.dims, (v) => moveTo({ dims: v }));
   const predictSwitch = h("button", { class: "bp-switch", type: "button", role: "switch", onclick: () => moveTo({ predict: !here.predict }) }, h("span", { class: "bp-knob" }), "Predict shapes");
   const tally = h("span", { class: "bp-tally", title: "Right at the first check, without a hint" });
-  const forward = h("div", { class: "bs-forward-picture", tabindex: 0, role: "group", "aria-label": "Forward pass" }), legend = h("div", { class: "bs-legend" }), note = h("p", { class: "bs-note" });
+  const forward = h("div", { class: "bs-forward-picture", tabindex: 0, role: "group", "aria-label": "Forward pass" }), legend = h("div", { class: "bs-legend" }), note = h("p", { class: "bs-remark" });
   const asks = h("div"), demand = h("p", { class: "bs-demand" });
   const line = h("div", { class: "bs-line", role: "toolbar", "aria-label": "Your expression" }), picture = h("div", { class: "bs-picture" }), left = h("div", { class: "bs-left" }, line, picture);
   const gates = h("ol", { class: "bs-gates" }), card = h("div"), guessing = h("div");
@@ -59,7 +59,7 @@ function render({ model, el }) {
   const keys = h("dl", { class: "bs-keys", hidden: true }, BENCH_KEYS.map(([k, v]) => [h("dt", null, k), h("dd", null, v)]));
   const status = h("div", { class: "bp-sr", role: "status" });
   const root = h("div", { class: "bp-widget bs", role: "region", "aria-label": "Shape bench. Build a derivative from boxes. Press question mark for the keys." },
-    h("div", { class: "bs-head" }, state.levels.length > 1 ? levels.node : h("b", null, state.levels[0].title), h("div", { class: "bs-switches" }, forms.node, layouts.node, sizes.node, predictSwitch)),
+    h("div", { class: "bs-top" }, state.levels.length > 1 ? levels.node : h("b", null, state.levels[0].title), h("div", { class: "bs-switches" }, forms.node, layouts.node, sizes.node, predictSwitch)),
     h("div", { class: "bs-forward" }, forward, legend, note), h("div", { class: "bs-question" }, asks, demand, tally),
     h("div", { class: "bs-flow" }, group("bs-bench", "Bench", left, h("div", { class: "bs-right" }, guessing, gates, card)), h("div", { class: "bs-tray" }, shelf, tools),
       h("div", { class: "bs-actions" }, checkButton, hintButton, undoButton, clearButton, keysButton), keys), status);

@@ -48,7 +48,7 @@ export function explorer(ask, entry, formula, pick) {
     event.stopPropagation();
     pick(Math.max(0, Math.min(t.length - 1, entry[0] + by[0])), Math.max(0, Math.min(t[0].length - 1, entry[1] + by[1])));
   });
-  return [h("p", { class: "bs-looks" }, `pick an entry of ∂L/∂${ask.name}: what makes it?`), grid, h("p", { class: "bs-formula" }, formula)];
+  return [h("p", { class: "bs-looks" }, `pick an entry of ∂L/∂${ask.name}: what makes it?`), grid, h("p", { class: "bs-terms" }, formula)];
 }
 
 /** The sum behind one entry of a right line. */

@@ -23,7 +23,7 @@ export function painter(look) {
     const longest = Math.max(2, ...b.values.flat().map((v) => cellText(v).length));
     const flags = ["final", "dashed", "faint"].filter((f) => b[f]).map((f) => `bs-${f}`).join(" ");
     const cells = b.values.map((row, i) => row.map((v, j) => {
-      const node = s("g", { class: "bs-cell" }, s("rect", { x: x + j * u, y: y + i * u, width: u, height: u, class: b.hot?.(i, j) && "bs-hot" }),
+      const node = s("g", { class: "bs-square" }, s("rect", { x: x + j * u, y: y + i * u, width: u, height: u, class: b.hot?.(i, j) && "bs-hot" }),
         b.show && s("text", { x: x + (j + 0.5) * u, y: y + (i + 0.5) * u, "font-size": Math.min(12, u * 0.44, (u * 1.35) / longest) }, cellText(v)));
       b.cell?.(node, i, j, x + j * u, y + i * u);
       return node;

@@ -34,11 +34,11 @@ export function tokens(line, joints, pieces, words, acts) {
   if (!line.factors.length) made.push(h("button", { class: "bs-empty", type: "button", onclick: acts.begin }, words.empty));
   else if (line.onPiece()) {
     const i = line.selected / 2, { p } = line.factors[i];
-    made.push(h("span", { class: "bs-inline" }, mini(["turn", h("kbd", { "aria-hidden": "true" }, "T")], `turn ${p}`, () => acts.turn(i)), mini("remove", `remove ${p}`, () => acts.remove(i))));
+    made.push(h("span", { class: "bs-beside" }, mini(["turn", h("kbd", { "aria-hidden": "true" }, "T")], `turn ${p}`, () => acts.turn(i)), mini("remove", `remove ${p}`, () => acts.remove(i))));
   }
   if (line.factors.length && line.pending) made.push(h("span", { class: "bs-pending" }, `${OPERATORS[line.pending].sign} ▢`));
   if (line.onJoint()) {
-    made.push(h("span", { class: "bs-inline bs-signs" }, "joint:", Object.entries(OPERATORS).map(([o, d]) => mini(d.sign, `join by ${d.name}`, () => acts.join(o), String(line.operators[(line.selected - 1) / 2] === o)))));
+    made.push(h("span", { class: "bs-beside bs-signs" }, "joint:", Object.entries(OPERATORS).map(([o, d]) => mini(d.sign, `join by ${d.name}`, () => acts.join(o), String(line.operators[(line.selected - 1) / 2] === o)))));
   }
   return made;
 }
