@@ -156,7 +156,7 @@ def read_forward(text: Any) -> Forward:
         When it is something else, or more than the bench can hold.
     """
     said = f"putting {text!r} on the shape bench" if isinstance(text, str) and len(text) < 120 else "putting a formula on the shape bench"
-    instead = 'Write a product of boxes with one-letter names, as in "Z = X @ W + b", "A = B * C", "Z = X @ W.T" or "H = relu(X @ W)".'
+    instead = 'Write a product of boxes with names of one Latin letter, as in "Z = X @ W + b", "A = B * C", "Z = X @ W.T" or "H = relu(X @ W)".'
     if not isinstance(text, str) or text.count("=") != 1:
         raise InputError(said, "it is not an equation with one =", instead)
     out, _, rest = (part.strip() for part in text.partition("="))
