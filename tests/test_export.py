@@ -96,16 +96,21 @@ def test_every_lesson_has_a_page_below_the_limit_and_nothing_else_lies_there(sit
 
 @pytest.mark.parametrize("lesson", [path.stem for path in LESSONS])
 def test_a_lesson_is_live_and_complete_from_a_file(site, page, lesson):
-    """All widgets run, all formulas are set, no step is taken yet, and (the fixture sees to it) nothing is fetched."""
+    """All widgets run, all formulas are set, each stepper stands where the lesson put it, and (the fixture sees to it) nothing is fetched."""
     page.goto((site / f"{lesson}.html").as_uri())
     places = page.locator(".bp-place")
     assert places.count() == (site / f"{lesson}.html").read_text(encoding="utf-8").count('class="bp-place"')
     for k in range(places.count()):
         places.nth(k).locator(".bp-widget").first.wait_for()
     assert page.locator(".bs-source, .bs-warns:not(:has-text('Error'))").count() == 0
+    begun = re.findall(r"step=(\d+)", (driving.ROOT / f"notebooks/lessons/{lesson}.ipynb").read_text(encoding="utf-8"))
+    begins = []
     for stepper in page.locator(".bp-stepper").all():
+        counter = stepper.locator(".bp-counter")
+        begins.append(int(counter.inner_text().split(" / ")[0]) - 1)
         stepper.get_by_role("button", name="Next step").click()
-        assert stepper.locator(".bp-counter").inner_text().startswith("2 / ")
+        assert int(counter.inner_text().split(" / ")[0]) == begins[-1] + 2
+    assert sorted(b for b in begins if b) == sorted(map(int, begun))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
