@@ -1,6 +1,7 @@
 """A student's function, seen from the grader: called like any other, it asks the sandbox and gives back plain numbers."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -82,7 +83,7 @@ def numbers(value: Any, depth: int = 0) -> Any:
 
 
 def _array(value: Any) -> Any:
-    if value is None or isinstance(value, (str, dict)):
+    if not _numeric(value):
         return None
     try:
         found = np.asarray(value)
@@ -91,10 +92,15 @@ def _array(value: Any) -> Any:
     return found.astype(float)[()] if found.dtype.kind in "biuf" else None
 
 
+def _numeric(value: Any) -> bool:
+    """Whether there is nothing but numbers: one long text among arrays would make NumPy write each of their numbers as long."""
+    return all(map(_numeric, value)) if isinstance(value, list) else isinstance(value, (bool, int, float, np.ndarray))
+
+
 def parts(value: Any) -> int:
-    """Of how many parts a decoded value is."""
+    """Of how many parts a decoded value is; the empty rows of an array are some too."""
     if isinstance(value, np.ndarray):
-        return int(value.size)
+        return math.prod(n or 1 for n in value.shape)
     if isinstance(value, dict):
         value = list(value.values())
     return sum(map(parts, value)) if isinstance(value, list) else 1

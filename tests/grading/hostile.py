@@ -139,6 +139,11 @@ FORGERIES = (
     Attack("a letter that equals all", "patched comparison", "class S(str):\n    __eq__ = lambda s, o: True\n    __hash__ = str.__hash__\n"
                                                              "answer = S('C')", {"pick": 0.0}, "pick"),
     Attack("a choice of 0", "patched comparison", "answer = 0", {"pick": 0.0}, "pick"),
+    Attack("a list of the same array", "wrong numbers", returning("[X] * 3000, [W] * 3000")),
+    Attack("a long text among arrays", "takes too much", returning(
+        "[np.zeros(2400, 'u1')] * 2400 + [['x' * 4000] + ['a'] * 2399], 0 * W")),
+    Attack("a billion rows of nothing", "takes too much", NUMPY + "answer = np.zeros((10**4, 10**5, 0))", {"pick": 0.0}, "pick", True),
+    Attack("a million rows of nothing", "takes too much", NUMPY + "answer = [np.zeros((10**6, 0))] * 9", {"pick": 0.0}, "pick"),
     Attack("a class that lies", "patched comparison", "class Gate:\n    def forward(s, *a): return s\n    def backward(s, g): return s, s\n"
                                                       "    __float__ = lambda s: 1.0\n    __eq__ = lambda s, o: True", {"gate": 0.0}, "gate"),
 )
@@ -157,6 +162,8 @@ PROTOCOL = (
     forged("a pickle", "framed({'id': id, 'value': ['a', '|V8', [1], 0]}, b'cos\\nsystem\\n(S\"touch <folder>/pwned\"\\ntR.')"),
     forged("a shape past the bytes", "framed({'id': id, 'value': ['a', '<f8', [1000], 0]}, b'x' * 8)"),
     forged("a shape that overflows", "framed({'id': id, 'value': ['a', '<f8', [2**31, 2**31, 4], 0]}, b'x' * 8)"),
+    forged("one megabyte as four thousand arrays", "framed({'id': id, 'value': ['l', [['a', '<f8', [131072], 0]] * 4000]}, bytes(1 << 20))"),
+    forged("rows of nothing without end", "framed({'id': id, 'value': ['a', '<f8', [2**22, 2**22, 0], 0]})"),
     forged("a negative place", "framed({'id': id, 'value': ['a', '<f8', [1], -8]}, b'x' * 8)"),
     forged("nine million dimensions", "framed({'id': id, 'value': ['a', '<f8', [1] * 50000, 0]}, b'x' * 8)"),
     forged("a hundred thousand values", "framed({'id': id, 'value': ['l', [['n']] * 40000]})"),

@@ -125,6 +125,31 @@ def test_more_values_than_are_taken_are_refused_without_making_them():
         wire.decoded(deep, b"")
 
 
+@pytest.mark.parametrize("tree", [["l", [["a", "<f8", [8], 0]] * 2], ["d", [["x", ["a", "|u1", [40], 0]], ["y", ["a", "|u1", [40], 24]]]]])
+def test_no_bytes_are_two_arrays(tree):
+    with pytest.raises(wire.WireError, match="share their bytes"):
+        wire.decoded(tree, bytes(64))
+
+
+def test_an_array_of_nothing_has_no_billion_rows():
+    with pytest.raises(wire.WireError, match="array of nothing"):
+        wire.decoded(["a", "<f8", [10**4, 10**5, 0], 0], b"")
+    assert wire.decoded(["a", "<f8", [3, 0, 2], 0], b"").shape == (3, 0, 2)
+
+
+arrays = st.tuples(st.just("a"), st.sampled_from(sorted(wire.DTYPES)), st.lists(st.integers(0, 4), max_size=3), st.integers(0, 64)).map(list)
+
+
+@given(st.lists(arrays, max_size=6), st.binary(max_size=64))
+@settings(max_examples=200, deadline=None)
+def test_all_arrays_together_have_no_more_bytes_than_came(parts, blob):
+    try:
+        value = wire.decoded(["l", parts], blob)
+    except wire.WireError:
+        return
+    assert sum(array.nbytes for array in value) <= len(blob)
+
+
 def test_half_a_pair_of_surrogates_arrives_as_a_question_mark():
     assert wire.decoded(json.loads('["s", "\\ud800"]'), b"") == "?"
     assert wire.decoded(["d", [["\ud800", ["n"]]]], b"") == {"?": None}

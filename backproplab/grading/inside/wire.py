@@ -19,7 +19,8 @@ and a value in a header is a list whose first entry says what follows:
     ["a", "<f8", [2, 3], 16]       an array: dtype, shape, and where in the blob it begins
 
 of at most MOST_NODES values, DEEPEST deep. A dtype is one of DTYPES: booleans, whole numbers and floats, little-endian. Its bytes must
-lie within the blob. There is no other type, no name of a class, no pickle, nothing that is run.
+lie within the blob, and all arrays together have no more bytes than it: nobody's megabyte is ten thousand arrays. An array without elements
+is not longer than a frame either, counted as if each side that is 0 were 1. There is no other type, no name of a class, no pickle, nothing that is run.
 
 The grader sends {"begin": settings} once (its header may be as long as a frame), then requests {"id": token, "do": "call" | "get" | "make",
 "question": id, "arguments": value}. The sandbox sends {"ready": layers}, {"cell": k} before each cell and {"loaded": errors, "output": text}
@@ -29,6 +30,7 @@ right values alone: no verdict crosses the pipe.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from typing import Any
 
@@ -107,7 +109,7 @@ def decoded(tree: Any, blob: bytes) -> Any:
     ------
     WireError
     """
-    left = [MOST_NODES]
+    left = [MOST_NODES, len(blob)]
     try:
         return _value(tree, blob, 0, left)
     except (TypeError, ValueError, KeyError, IndexError, OverflowError, AttributeError) as error:
@@ -136,7 +138,7 @@ def _value(tree: Any, blob: bytes, depth: int, left: list[int]) -> Any:
     if what == "d" and type(tree[1]) is list:
         return {_key(key): _value(part, blob, depth + 1, left) for key, part in tree[1]}
     if what == "a":
-        return _array(*tree[1:], blob=blob)
+        return _array(*tree[1:], blob=blob, left=left)
     raise WireError("a value of no known form")
 
 
@@ -149,17 +151,20 @@ def _key(key: Any) -> str:
     return key.encode("utf-8", "replace").decode()
 
 
-def _array(dtype: Any, shape: Any, start: Any, *, blob: bytes) -> Any:
+def _array(dtype: Any, shape: Any, start: Any, *, blob: bytes, left: list[int]) -> Any:
     if type(dtype) is not str or dtype not in DTYPES:
         raise WireError("an array of a dtype that is not taken")
     if type(shape) is not list or len(shape) > MOST_DIMENSIONS or not all(type(n) is int and 0 <= n <= MOST_BYTES for n in shape):
         raise WireError("an array of a shape that cannot be")
-    count = 1
-    for n in shape:
-        count *= n
-    size = np.dtype(dtype).itemsize
-    if type(start) is not int or not 0 <= start <= len(blob) or count * size > len(blob) - start:
+    size = np.dtype(dtype).itemsize * math.prod(shape)
+    if type(start) is not int or not 0 <= start <= len(blob) or size > len(blob) - start:
         raise WireError("an array whose bytes are not there")
+    if math.prod(n or 1 for n in shape) > MOST_BYTES:                # [10**6, 10**6, 0] has no element, and as a list a billion rows
+        raise WireError("an array of nothing, and too much of it")
+    left[1] -= size
+    if left[1] < 0:
+        raise WireError("arrays that share their bytes")
+    count = math.prod(shape)
     return np.frombuffer(blob, dtype, count, start).reshape(shape).copy()
 
 
