@@ -1,4 +1,4 @@
-"""An autograder for Gradescope: a zip with this package, a bank and the course's key, made here, and what runs there.
+"""An autograder for Gradescope: a zip with this package, a bank, the course's key and a secret, made here, and what runs there.
 
 It was never run in Gradescope's own container. There it proves its layers as everywhere, and marks nothing where none hold; results.json is
 written whatever happens, and says why there is no score.
@@ -6,15 +6,16 @@ written whatever happens, and says why there is no score.
 from __future__ import annotations
 
 import json
+import secrets
 import zipfile
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
 from ..exercises.banks import load_bank
+from .collecting import Submission
 from .layers import ENOUGH
 from .marking import Marking, mark
-from .notebooks import MOST_BYTES
 from .probing import proven
 from .reports.gradescope import results_json
 
@@ -80,6 +81,7 @@ def write_autograder(file: Path, bank: Path, course_key: Path | None = None) -> 
             archive.writestr(entry, text)
         for path in files:
             archive.write(path, f"bank/{path.name}")
+        archive.writestr("secret", secrets.token_hex(32))            # hidden inputs are drawn from it: without, anybody could work them out
         if course_key is not None:
             archive.write(course_key, "course.key")
         for path in sorted(PACKAGE.rglob("*")):
@@ -99,14 +101,14 @@ def autograde(root: Path) -> bytes:
     isolation, _ = proven()
     if not isolation.enough:
         return _without(f"Nothing was marked: here is no isolation ({ENOUGH}). Your instructor marks it elsewhere; no mark is lost.", isolation.names)
-    notebooks = sorted((root / "submission").rglob("*.ipynb"))
+    notebooks = sorted(path for path in (root / "submission").rglob("*.ipynb") if path.is_file() and not path.is_symlink())
     if not notebooks:
         return _without("There is no notebook (a name that ends in .ipynb) in what was handed in. Hand it in again.", isolation.names)
     key = root / "source" / "course.key"
-    marking = Marking(load_bank(root / "source" / "bank"), isolation, key=(key.read_bytes().strip() if key.exists() else b"") + b"gradescope",
+    marking = Marking(load_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
                       course_key=key.read_bytes().strip() if key.exists() else None)
-    with notebooks[-1].open("rb") as file:
-        return results_json(mark(marking, student(root), notebooks[-1].name, file.read(MOST_BYTES + 1)))
+    found = Submission(student(root), notebooks[-1].name, notebooks[-1])
+    return results_json(mark(marking, found.student, found.name, found.read()))
 
 
 def student(root: Path) -> str:

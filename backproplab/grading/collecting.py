@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -21,10 +21,14 @@ NAMINGS = (
     ("Moodle", re.compile(r"(?:^|/)(?P<student>[^/]+?_\d+)_assignsubmission_file_?(?:/|$)")),
     ("Gradescope", re.compile(r"(?:^|/)(?P<student>submission_\d+)/")),
     ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?\d+_\d+_[^/]+$")),
-    ("nbgrader", re.compile(r"^(?:submitted/)?(?P<student>[^/]+)/[^/]+/[^/]+$")),
-    ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/[^/]+$")),
+    ("nbgrader", re.compile(r"^submitted/(?P<student>[^/]+)/.")),
+    ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/.")),
     ("a file for each student", re.compile(r"(?:^|/)(?P<student>[^/]+)\.ipynb$")),
 )
+# Those that are searched for anywhere in a path count where most folders have them: a student, too, chooses names, and bob_1_2_hw.ipynb in one's
+# own folder is not bob's.
+ANYWHERE = ("Moodle", "Gradescope", "Canvas")
+COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)             # the others are unpacked as a whole, whatever a bound says
 
 
 class CollectingError(Exception):
@@ -55,7 +59,10 @@ class Submission:
         """Its bytes, one more than is allowed at most. What cannot be read is as good as an empty file."""
         try:
             if self.member:
-                with opened(self.place).open(self.member) as file:
+                archive = opened(self.place)
+                if archive.getinfo(self.member).compress_type not in COMPRESSED:
+                    return b""
+                with archive.open(self.member) as file:
                     return file.read(MOST_BYTES + 1)
             # Not followed when it is a link, and not waited for when it is a pipe.
             descriptor = os.open(self.place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -93,13 +100,14 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     ------
     CollectingError
     """
-    naming = _naming(pattern)
+    own = _own(pattern)
     if not place.exists():
         raise CollectingError(f"There is no {place}: name a folder, a zip or a notebook.")
     found = sorted(_from_zip(place) if zipfile.is_zipfile(place) else _from_folder(place) if place.is_dir() else [(place.name, place, "")])
     notebooks = [entry for entry in found if entry[0].lower().endswith(".ipynb")]
     if not notebooks:
         raise CollectingError(f"There is no notebook (a name that ends in .ipynb) in {place}.")
+    naming = _naming([own] if own else _in_use([name for name, _, _ in notebooks]))
     by_student: dict[str, Submission] = {}
     for name, path, member in notebooks:
         student = naming(name)
@@ -107,16 +115,35 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     return [by_student[student] for student in sorted(by_student)]
 
 
-def _naming(pattern: str | None) -> Callable[[str], str]:
-    namings = [expression for _, expression in NAMINGS]
-    if pattern is not None:
-        try:
-            namings = [re.compile(pattern)]
-        except re.error as error:
-            raise CollectingError(f"The pattern {pattern!r} is no regular expression: {error}.") from None
-        if "student" not in namings[0].groupindex:
-            raise CollectingError(f"The pattern {pattern!r} has no group named student, as in (?P<student>[^_]+)_hw1.")
+def _own(pattern: str | None) -> re.Pattern[str] | None:
+    if pattern is None:
+        return None
+    try:
+        own = re.compile(pattern)
+    except re.error as error:
+        raise CollectingError(f"The pattern {pattern!r} is no regular expression: {error}.") from None
+    if "student" not in own.groupindex:
+        raise CollectingError(f"The pattern {pattern!r} has no group named student, as in (?P<student>[^_]+)_hw1.")
+    return own
 
+
+def _in_use(names: Sequence[str]) -> list[re.Pattern[str]]:
+    """The namings that what was handed in can have: each of its folders has one vote, however many notebooks it holds."""
+    paths = [name.split("/") for name in names]
+    depth = 0
+    while all(len(path) > depth + 1 and path[depth] == paths[0][depth] for path in paths):
+        depth += 1                                                    # folders that hold all of it
+    folders: dict[str, list[str]] = {}
+    for name, path in zip(names, paths, strict=True):
+        folders.setdefault(path[depth] if len(path) > depth + 1 else "", []).append(name)
+
+    def used(expression: re.Pattern[str]) -> bool:
+        votes = [2 * sum(expression.search(name) is not None for name in held) >= len(held) for held in folders.values()]
+        return 2 * sum(votes) >= len(votes)
+    return [expression for name, expression in NAMINGS if name not in ANYWHERE or used(expression)]
+
+
+def _naming(namings: Sequence[re.Pattern[str]]) -> Callable[[str], str]:
     def student(name: str) -> str:
         match = next((m for expression in namings if (m := expression.search(name))), None)
         given = match["student"] if match else PurePosixPath(name).stem

@@ -33,6 +33,27 @@ def test_a_submission_is_marked_by_what_is_in_the_zip(isolation, unpacked):
     assert result["score"] == FULL and len(result["tests"]) == 5 and result["extra_data"]["layers"]
 
 
+def test_hidden_inputs_of_two_autograders_differ_also_without_a_course_key(tmp_path):
+    for name in ("a", "b"):
+        autograder.write_autograder(tmp_path / f"{name}.zip", BANK_FILE)
+    a, b = (zipfile.ZipFile(tmp_path / f"{name}.zip").read("secret") for name in ("a", "b"))
+    assert len(a) == len(b) == 64 and a != b
+
+
+def test_what_is_no_file_of_the_student_is_not_read(isolation, tmp_path):
+    autograder.write_autograder(tmp_path / "a.zip", BANK_FILE)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path / "source")
+    place = tmp_path / "submission"
+    (place / "zz-folder.ipynb").mkdir(parents=True)
+    (tmp_path / "other.ipynb").write_bytes(notebook())
+    os.symlink(tmp_path / "other.ipynb", place / "zz-link.ipynb")
+    os.mkfifo(place / "zz-pipe.ipynb")
+    assert "no notebook" in json.loads(autograder.autograde(tmp_path))["output"]
+    (place / "hw.ipynb").write_bytes(notebook({"pick": "answer = 'B'"}))
+    assert json.loads(autograder.autograde(tmp_path))["score"] == FULL - 1
+
+
 def test_a_folder_that_nobody_installed_knows_its_version(monkeypatch):
     from backproplab.grading import marking
 

@@ -88,6 +88,28 @@ def test_the_last_of_several_notebooks_counts_and_what_is_none_does_not(tmp_path
     assert [(s.student, s.read()) for s in collected(tmp_path)] == [("ann", b"ann/hw-2.ipynb")]
 
 
+@pytest.mark.parametrize("names", [
+    {"ann/hw.ipynb": "ann", "bob/hw.ipynb": "bob", "cid/hw.ipynb": "cid", "zed/bob_1_2_hw.ipynb": "zed"},
+    {"ann/hw.ipynb": "ann", "bob/hw.ipynb": "bob", "cid/hw.ipynb": "cid", "zed/a/b/bob.ipynb": "zed"},
+    {"ann/ps1/hw.ipynb": "ann", "bob/ps1/hw.ipynb": "bob", "cid/ps1/hw.ipynb": "cid", "zed/ps1/bob_1_2_hw.ipynb": "zed"},
+    {f"x/submission_{k}/{'submission_1/Bob_9_assignsubmission_file_/' * (k == 3)}hw.ipynb": f"submission_{k}" for k in (1, 2, 3)},
+    {"sec1/ann_1_2_hw.ipynb": "ann", "sec1/bob_3_4_hw.ipynb": "bob", "sec2/cid_5_6_hw.ipynb": "cid"},
+    {"Ann_1_assignsubmission_file_/bob_1_2_hw.ipynb": "Ann_1", "Bob_2_assignsubmission_file_/hw.ipynb": "Bob_2"}],
+    ids=["like Canvas", "a deep folder", "nbgrader", "like Moodle", "two of Canvas", "Moodle"])
+def test_a_name_that_a_student_chose_makes_it_nobody_elses(tmp_path, names):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert {s.name: s.student for s in collected(tmp_path)} == names
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_what_is_unpacked_as_a_whole_is_not_unpacked(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", method) as archive:
+        archive.writestr("bomb.ipynb", bytes(1 << 20))
+    assert [s.read() for s in collected(tmp_path / "all.zip")] == [b""]
+
+
 def test_a_pattern_of_ones_own_says_who_it_is(tmp_path):
     (tmp_path / "hw1--ann--final.ipynb").write_bytes(b"x")
     assert [s.student for s in collected(tmp_path, "--(?P<student>[^-]+)--")] == ["ann"]
