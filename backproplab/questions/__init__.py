@@ -5,6 +5,8 @@ from . import bank  # noqa: F401  isort: skip
 from .asking import Asked, ask
 from .asks import FADING, ask_step, asks
 from .diagnosis import Diagnoses, Diagnosis, diagnose
+from .draws import Draw
+from .generators import scalar_program
 from .matching import TOLERANCE, Tolerance
 from .misconceptions import MISCONCEPTIONS, Case, misconception
 from .model import KINDS, QUESTIONS, Outcome, Posed, Question, QuestionError, judge, question
@@ -14,6 +16,6 @@ from .typed import AnswerError
 from .variants import Report, report, screening, variant
 
 __all__ = [
-    "FADING", "KINDS", "MISCONCEPTIONS", "QUESTIONS", "TOLERANCE", "AnswerError", "Asked", "Case", "Diagnoses", "Diagnosis", "Outcome", "Posed",
-    "Question", "QuestionError", "Record", "RecordError", "Report", "Tolerance", "ask", "ask_step", "asks", "diagnose", "judge", "misconception",
-    "note_steps", "question", "record", "report", "screening", "variant"]
+    "FADING", "KINDS", "MISCONCEPTIONS", "QUESTIONS", "TOLERANCE", "AnswerError", "Asked", "Case", "Diagnoses", "Diagnosis", "Draw", "Outcome",
+    "Posed", "Question", "QuestionError", "Record", "RecordError", "Report", "Tolerance", "ask", "ask_step", "asks", "diagnose", "judge",
+    "misconception", "note_steps", "question", "record", "report", "scalar_program", "screening", "variant"]

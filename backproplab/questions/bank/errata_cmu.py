@@ -4,74 +4,101 @@ from ..model import question
 CMU = "find the error: CMU 10-301/10-601"
 
 question("cmu-J-sign", CMU, "choice",
-         "Printed: `J = y* log y + (1 - y*) log(1 - y)`, called cross-entropy, and SGD subtracts `gamma g`. What is wrong?", options=[
-    ("the minus sign before the whole of J is missing", True, "As printed J is a log-likelihood: it is to grow, and descent makes the model worse."),
-    ("`y*` and `1 - y*` are swapped", False, "For `y* = 1` only `log y` is left, which is right."),
-    ("SGD has to multiply by `gamma` twice", False, "One rate, one multiplication. Look at the sign."),
+         "Printed: `J = y* log y + (1 - y*) log(1 - y)`, called cross-entropy. Gradient descent then subtracts `γ g`. What is wrong?", hints=[
+    "Descent makes `J` smaller. So `J` has to be large where the prediction is bad.",
+    "Put in `y* = 1`, and compare `J` at `y = 0.9` with `J` at `y = 0.1`."], options=[
+    ("`J` lacks a minus sign", True, "As printed `J` is a log-likelihood, which should grow. Descent makes it smaller, and the model worse."),
+    ("`y*` and `1 - y*` are swapped", False, "They stand where they should: for `y* = 1` only `log y` is left."),
+    ("`γ` has to be squared", False, "A step is the rate times the gradient, once. Look at the sign of `J`."),
 ])
 question("cmu-gy-stability", CMU, "choice",
-         "Printed: `g_y = y*/y + (1 - y*)/(y - 1)`, then `dy/da = exp(-a)/(exp(-a) + 1)^2`. What fails in a program at a = 40, `y* = 1`?", options=[
-             ("`g_y`: y rounds to 1, and the second term is 0/0", True,
-              "Join the loss and the sigmoid: with the loss's minus, `g_a = y - y*`, finite everywhere."),
-             ("nothing: both formulas are right", False, "They are right on paper. In 64 bits `y` is exactly 1 at a = 40, and `0/0` is nan."),
-             ("`dy/da`: exp(-40) overflows", False, "`exp(-40)` is small. It overflows the other way, at a = -800."),
-         ])
-question("cmu-index-j0", CMU, "choice",
-         "Printed: `b = sum over j = 0..D of beta_j z_j` and, for the same j, `z_j = sigma(a_j)`. What is wrong at j = 0?", options=[
-             ("`z_0` is the constant 1 and has no `a_0`; units run from 1", True, "Only `beta` has an entry 0. Sums that go back to x begin at 1."),
-             ("the sum has to begin at 1: there is no `beta_0`", False, "`beta_0` is the intercept; it multiplies `z_0 = 1`."),
-             ("`a_0` is 0, so `z_0` is 1", False, "The sigmoid of 0 is 0.5, not 1."),
-         ])
-question("cmu-alpha2-shape", CMU, "choice",
-         "M inputs, D1 and then D2 hidden units, `z2 = sigma(alpha2.T z1 + b2)`. Printed: `alpha2` is M by D2. What should it be?", options=[
-    ("D1 by D2", True, "It takes the D1 numbers of the first hidden layer to D2. M by D2 fits only where D1 = M."),
-    ("M by D1", False, "That is `alpha1`."),
-    ("D2 by D1", False, "It is used transposed: `alpha2.T` is D2 by D1."),
+         "Printed: `g_y = y*/y + (1 - y*)/(y - 1)`, and after it `dy/da = exp(-a)/(exp(-a) + 1)^2`. What fails in a program at `a = 40` "
+         "with `y* = 1`?", hints=[
+    "A formula that is right on paper may still fail with numbers of 64 bits. Put the numbers in, from left to right.",
+    "`exp(-40)` is about 4e-18, and `1 + 4e-18` is stored as 1. What is `y` then?"], options=[
+    ("`g_y`, where 0 is divided by 0", True,
+     "`y` is stored as exactly 1, so `(1 - y*)/(y - 1)` is 0/0. Put loss and sigmoid together: with the loss's minus, `g_a = y - y*`, always "
+     "finite."),
+    ("`dy/da`, where `exp(-40)` overflows", False, "`exp(-40)` is tiny, not huge. The formula overflows on the other side, at `a = -800`."),
+    ("neither, since both formulas are right", False, "On paper they are. In 64 bits `y` is exactly 1 here, and `g_y` is nan."),
 ])
-question("cmu-weight-transpose", CMU, "choice", "One slide writes `a = alpha x`, a later one `a = alpha.T x + b`. What is true?", options=[
-    ("both are right; the two alphas are stored the other way round", True,
-     "So are the gradients: `outer(g_a, x)` for the first, `outer(x, g_a)` for the second."),
-    ("the transpose is a slip and should go", False, "With one column a unit, the transpose is needed."),
-    ("it is the same matrix", False, "Only a symmetric one would be. A square one runs in both, and is wrong in one."),
+question("cmu-index-j0", CMU, "choice",
+         "Printed: `b = sum over j = 0..D of β_j z_j` and, for the same `j`, `z_j = σ(a_j)`. What is wrong at `j = 0`?", hints=[
+    "An index 0 usually stands for the intercept. What is an intercept multiplied by?"], options=[
+    ("`z_0` is the constant 1: there is no `a_0`", True,
+     "Units run from 1 to `D`, and only `β` has an entry 0. Sums that go back to `x` begin at 1."),
+    ("the sum has to begin at 1: there is no `β_0`", False, "`β_0` is the intercept. It multiplies `z_0 = 1`."),
+    ("`a_0` has to be 0, so that `z_0` is 1", False, "The sigmoid of 0 is 0.5, not 1."),
+])
+question("cmu-alpha2-shape", CMU, "choice",
+         "`M` inputs, then `D1` and `D2` hidden units; the second layer is `z2 = σ(α2ᵀ z1 + b2)`. Printed: `α2` is `M` by `D2`. What "
+         "should it be?", hints=[
+    "A weight matrix joins two neighbouring layers: one side has the size of what goes in, the other of what comes out.",
+    "`z1` has `D1` entries, `z2` has `D2`. And `α2` is used transposed."], options=[
+    ("`D1` by `D2`", True, "It takes the `D1` numbers of the first hidden layer to the `D2` of the second. `M` by `D2` fits only if `D1 = M`."),
+    ("`M` by `D1`", False, "That is `α1`, from the inputs to the first hidden layer."),
+    ("`D2` by `D1`", False, "That is the size of its transpose, `α2ᵀ`."),
+])
+question("cmu-weight-transpose", CMU, "choice", "One slide writes `a = α x`, a later one `a = αᵀ x + b`. Which is right?", hints=[
+    "A matrix can be stored with a row for each unit, or with a column for each unit."], options=[
+    ("both: each stores `α` in its own way", True,
+     "`α` has a row for each unit on one slide, a column on the other. The gradients follow: `outer(g_a, x)` and `outer(x, g_a)`."),
+    ("the first: the transpose is a slip", False, "If `α` has a column for each unit, the transpose is needed."),
+    ("both: `α` and `αᵀ` are the same", False, "Only for a symmetric matrix. A square one runs either way, and one of the two is wrong."),
 ])
 question("cmu-letter-reuse", CMU, "choice",
-         "In one lecture `b` is a pre-activation, a bias vector, a node of a graph and a constant. Is a formula with `b` wrong?", options=[
-    ("no, but it has to be read with the definitions beside it", True,
-     "The letter changes its meaning from part to part, as y does: prediction here, label there."),
-    ("yes: a letter can have one meaning in a lecture", False, "It would be kinder. Each formula is right with its own definitions."),
-    ("no: all four are the same quantity", False, "They do not even have the same shape."),
+         "In one lecture `b` is a pre-activation, a bias vector, a node of a graph and a constant vector. Are the formulas with `b` "
+         "wrong?", hints=[
+    "A letter means what the nearest definition says."], options=[
+    ("no: each is right with its own definition of `b`", True,
+     "Read each formula with its definitions beside it. `y` changes its meaning too: the prediction in one part, the label in another."),
+    ("yes: a letter has one meaning in a lecture", False, "That would be kinder to readers, but each formula is right with its own definitions."),
+    ("no: all four are the same quantity", False, "They are not even of the same shape: one is a number, another a vector."),
 ])
-question("cmu-BTx", CMU, "choice", "Denominator layout, B is m by n, x is in R^m. Printed: `d(B^T x)/dx = B^T`. What should it be?", options=[
-    ("`B`", True, "In denominator layout rows are inputs: m by n. `B^T` is the numerator layout."),
-    ("`B^T`, as printed", False, "That is n by m: rows are outputs, which is the other layout."),
-    ("`x^T B`", False, "That is the function once more, lying down. Its derivative does not hold x."),
+question("cmu-BTx", CMU, "choice",
+         "`B` is `m` by `n` and `x` has `m` entries. Printed, in denominator layout: `∂(Bᵀx)/∂x = Bᵀ`. What should it be?", hints=[
+    "In denominator layout a derivative has a row for each input and a column for each output.",
+    "`x` has `m` entries, `Bᵀx` has `n`. Which of the three is `m` by `n`?"], options=[
+    ("`B`", True, "It has a row for each of the `m` inputs: `m` by `n`. `Bᵀ` is the derivative in numerator layout."),
+    ("`Bᵀ`", False, "It is `n` by `m`, with a row for each output: that is numerator layout."),
+    ("`xᵀB`", False, "That is the function itself, written as a row. The derivative of a linear map does not contain `x`."),
 ])
-question("cmu-scalar-table-domain", CMU, "choice", "Printed above the table of scalar derivatives: suppose x in `R^m`. What is meant?", options=[
-    ("x in R: one number", True, "`exp(x)` and `x^2` in that table are of numbers; vectors have the next table."),
-    ("x in R^(m+1), with the intercept", False, "There is no intercept in a table of derivatives."),
-    ("it holds entry by entry, so it is right", False, "Then each derivative would be a diagonal matrix, and the table prints numbers."),
+question("cmu-scalar-table-domain", CMU, "choice",
+         "Above a table of scalar derivatives, of `exp(x)` and `x²` among others, is printed: suppose `x` is in `R^m`. What is meant?", hints=[
+    "Look at what the table prints as derivatives. Are they numbers or matrices?"], options=[
+    ("`x` is a single number, in `R`", True, "The functions in this table are of one number. Vectors have a table of their own, which follows."),
+    ("`x` is in `R^(m+1)`, for the intercept", False, "No model is fitted here, so there is no intercept."),
+    ("`x` is in `R^m`, entry by entry", False, "Then every derivative would be a diagonal matrix, and the table prints numbers."),
 ])
 question("cmu-table-bold", CMU, "choice",
-         "In the row headed *scalar* of the table of derivatives, the x below the line is bold, a vector. What is right?", options=[
-    ("a plain x: the row is of derivatives by a number", True,
-     "Two of its entries are bold by mistake; the same content is right on the next slide."),
-    ("a bold y: only vectors are differentiated", False, "All nine combinations are in the table."),
-    ("bold, since a number is a vector of length 1", False, "Then the rows *scalar* and *vector* would be the same."),
+         "A table of derivatives has bold letters for vectors. In its row for a scalar, that is for derivatives by a number, `x` is bold in two "
+         "places. What should they show?", hints=[
+    "The row says what one differentiates by: the letter below the line."], options=[
+    ("a plain `x` below the line", True, "One differentiates by a number there. The next slide prints the same entries correctly."),
+    ("a bold `y` above the line, always", False, "The table has columns for a scalar, a vector and a matrix above the line."),
+    ("a bold `x`, a vector of length 1", False, "Then the rows for scalars and for vectors would be the same."),
 ])
 question("cmu-M-vs-N", CMU, "choice",
-         "x in R^P, and y in `R^M`; but the matrix lists `y_1 ... y_N`. What size has the derivative in denominator layout?", options=[
-    ("P by M: M and N are meant to be the same letter", True, "One letter for the length of y is enough; rows are inputs."),
-    ("P by (M + N)", False, "There is only one y."),
-    ("N by M", False, "Both are the length of y; P, the length of x, has to appear."),
+         "`x` has `P` entries. `y` is said to have `M`, but the matrix lists `y_1` to `y_N`. What size has `∂y/∂x` in denominator "
+         "layout?", hints=[
+    "In denominator layout there is a row for each input and a column for each output.",
+    "How many vectors `y` are there?"], options=[
+    ("`P` by `M`, where `M` and `N` are the same number", True, "There is one `y`, so one letter is enough for its length. Rows are inputs."),
+    ("`P` by `(M + N)`, where `M` and `N` may differ", False, "There is only one `y`; its entries are not counted twice."),
+    ("`N` by `M`, where `P` does not matter", False, "`M` and `N` are both the length of `y`. `P`, the length of `x`, has to appear."),
 ])
 question("cmu-domain", CMU, "choice",
-         "`y = e^(xz) + xz / ln x + sin(ln x) / (xz)` is differentiated. Where is it possible, which the slide does not say?", options=[
-    ("where x > 0, x is not 1, and z is not 0", True, "`ln x` needs x > 0, and is 0 at x = 1; `xz` stands below a line."),
-    ("everywhere", False, "Try x = -1: `ln x` does not exist."),
-    ("where x > 0", False, "At x = 1 `ln x` is 0, and at z = 0 `xz` is: both are divided by."),
+         "`y = e^(xz) + xz / ln x + sin(ln x) / (xz)` is differentiated. The slide does not say where that is possible. Where is it?", hints=[
+    "Before differentiating, ask where the function exists: what stands in a logarithm, and what stands below a line?"], options=[
+    ("where `x > 0`, `x` is not 1, and `z` is not 0", True,
+     "`ln x` needs `x > 0` and is 0 at `x = 1`. `xz` is 0 at `z = 0`. Both stand below a line."),
+    ("where `x > 0`, whatever `z` is", False, "At `x = 1` one divides by `ln x = 0`, and at `z = 0` by `xz = 0`."),
+    ("where `x` is not 0, and `z` is not 0", False, "Try `x = -1`: `ln x` does not exist. And at `x = 1` it is 0."),
 ])
-question("cmu-eq3", CMU, "choice", "In a derivation the denominator `(e^-b + 1)^2` is written `(e^-b + 1 + 1 - 1)^2`. What is wrong?", options=[
-    ("nothing: it is the same number; only the numerator needs the + 1 - 1", True, "Harmless. Not everything odd is an error."),
-    ("the denominator is now larger by 1", False, "+ 1 - 1 is 0."),
-    ("the square has to be taken before adding", False, "Inside the bracket nothing has changed."),
+question("cmu-eq3", CMU, "choice", "In a derivation the denominator `(e^-b + 1)^2` becomes `(e^-b + 1 + 1 - 1)^2`. What is wrong?", hints=[
+    "Work out the two brackets at `b = 0`."], options=[
+    ("nothing: the two are equal", True,
+     "Adding 1 and taking it away helps in the numerator; below it is harmless. Not everything odd is an error."),
+    ("the denominator is larger by 1", False, "`+ 1 - 1` is 0: nothing is added."),
+    ("the square has to be taken first", False, "The bracket has the same value as before, so its square has, too."),
 ])
