@@ -73,6 +73,8 @@ class Kind:
         InputError, UnknownNameError
             For what is none of these, and for values that cannot be.
         """
+        if isinstance(given, str):
+            given = given.replace("−", "-")                                      # a button shows a minus sign: what it says can be typed
         if isinstance(given, str) and given in self.presets:
             made = self.presets[given]
         elif isinstance(given, str):

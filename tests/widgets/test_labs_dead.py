@@ -123,3 +123,8 @@ def test_a_page_reaches_what_was_kept_and_nothing_else(tmp_path):
     labels = [c["label"] for c in lab.state["controls"]]
     assert got["all"][labels.index("The bad step, times the rate")] == 2 and got["all"][labels.index("Learning rate")] == 1
     assert got["near"] == BAD_STEP.but(spike=30.0).code and got["none"] is None and got["code"] == BAD_STEP.code
+
+
+def test_a_preset_can_be_typed_as_its_button_says_it():
+    """The button shows a minus sign; the name in code has a hyphen."""
+    assert bl.dead_relu_lab("biases of −3").settings == bl.dead_relu_lab("biases of -3").settings == PRESETS["biases of -3"]

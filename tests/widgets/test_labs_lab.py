@@ -101,5 +101,5 @@ def test_in_jupyterlab_sliders_codes_cancel_and_the_end_of_the_kernel(page, lab_
     driving.shut_kernel_down(page)
     other.get_by_role("button", name="a spike alone").click()
     other.get_by_text("No kernel answers").wait_for(timeout=15_000)
-    other.get_by_role("button", name="biases of -3").click()
+    other.get_by_role("button", name="biases of −3").click()
     page.wait_for_function("document.querySelectorAll('.bl')[1].querySelector('.bl-tag').textContent.includes('biases of −3')")

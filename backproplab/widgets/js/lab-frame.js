@@ -45,7 +45,7 @@ export function frame(own, { model, el }) {
   }
 
   // ---- what stays --------------------------------------------------------------------------------------------------------------
-  const presets = state.presets.map((p) => h("button", { type: "button", class: "bl-button", onclick: () => load(p.code) }, p.name));
+  const presets = state.presets.map((p) => h("button", { type: "button", class: "bl-button", onclick: () => load(p.code) }, p.name.replace("-", "−")));
   const compare = h("button", { type: "button", class: "bl-button", "aria-pressed": "false", onclick: compareWith }, "Compare A | B");
   const edit = radios("The controls change", (i) => { view.edit = i; draw(); });
   const controls = state.controls.map((told) => {
