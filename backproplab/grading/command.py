@@ -35,6 +35,11 @@ ELSEWHERE = ("Notebooks of others are not run on {platform}: it has no isolation
 Complain = Callable[[int, str], int]
 
 
+def printable(text: str) -> str:
+    """A line for a terminal: names come from files, and one may hold what clears the screen."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def add_grade(commands: Any, manner: dict[str, Any]) -> None:
     """Declare `grade`."""
     parser = commands.add_parser("grade", help="mark notebooks, each in a sandbox", description=GRADE, epilog=EXIT_CODES, **manner)
@@ -141,7 +146,7 @@ def summary(results: Any, progress: Any) -> int:
         print(f"{unsafe} were marked without isolation.")
     faults = [student for student, result in found if result["verdict"] == "fault"]
     for student in faults:
-        print(f"Not marked, through no fault of their own: {student}")
+        print(f"Not marked, through no fault of their own: {printable(student)}")
     print(f"Next: backproplab report {results.folder}")
     return FAULTS if faults else 0
 
@@ -159,7 +164,7 @@ def _report(options: argparse.Namespace, further: list[str]) -> int:
     except (ResultsError, ReportError, OSError) as error:
         return complain(1, str(error))
     for line in written:
-        print(line)
+        print(printable(line))
     return 0
 
 

@@ -109,6 +109,7 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
     result["notes"] = list(notebook.notes)
     if notebook.student and notebook.student != student:
         result["notes"].append(f"It was released for {notebook.student!r}.")
+    result["released_for"] = notebook.student
     session = Session(notebook, questions, marking.limits, marking.isolation)
     try:
         entries = [_asked(marking, session, q, _posed(marking, q, notebook.student or student, data)) for q in questions]

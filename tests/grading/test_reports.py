@@ -12,7 +12,7 @@ from backproplab.grading.batch import grade, threads
 from backproplab.grading.collecting import collected
 from backproplab.grading.marking import Marking, faulty
 from backproplab.grading.reports import ReportError, report
-from backproplab.grading.reports.pages import file_name, shown
+from backproplab.grading.reports.pages import SHARED, file_name, shown
 from backproplab.grading.reports.tables import guarded
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
@@ -62,6 +62,26 @@ def test_the_table_has_every_student_and_no_zero_for_a_fault(written):
                                          ("ann", "ann"), (-1.5, "-1.5"), (None, ""), (3.0, "3")])
 def test_no_cell_is_a_formula(value, cell):
     assert guarded(value) == cell
+
+
+def test_no_name_reaches_past_its_cell(results, written):
+    for text in ("\uff1d1+1", "\uff201", "\xa0=1"):
+        assert guarded(text) == f"'{text}"
+    lines = (written[0] / "scores.csv").read_text("utf-8-sig").splitlines()
+    assert len(lines) == 6 and all(line.startswith('"') and line.endswith('"') for line in lines)
+
+
+def test_who_hands_in_another_students_release_is_seen(isolation, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name, whose in (("ann", "ann"), ("bob", "bob"), ("zed", "ann")):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook(backproplab={"student": whose}))
+    out = Results(tmp_path / "out")
+    grade(Marking(BANK, isolation, Limits(seconds=2.0), out.secret()), collected(tmp_path / "in"), out, pool=threads(2))
+    for anonymous in (False, True):
+        report(out, tmp_path / "r", anonymous=anonymous)
+        page = (tmp_path / "r" / "class.html").read_text()
+        assert page.count(SHARED) == 2 and ("zed" in page) is not anonymous
+        assert not anonymous or not re.search(r">(ann|bob|zed)\b", page)
 
 
 def test_gradescope_gets_a_score_for_what_was_marked_and_none_for_a_fault(written):

@@ -26,6 +26,7 @@ WORDS = {"correct": "right", "wrong": "not right", "error": "stopped", "timeout"
          "fault": "not marked"}
 MOST_STUDENTS = 30                         # of those that an instructor should look at
 BARS = 10
+SHARED = "more than one handed in the notebook that was released for the same student, and its answers with it"
 
 
 def shown(text: Any) -> str:
@@ -89,7 +90,9 @@ def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | 
         if mistakes:
             yield "<h2>Most frequent mistakes</h2>"
             yield from table(["Mistake", ("Times", "n")], ([shown(name), str(count)] for name, count in mistakes.most_common(12)))
-        look = [(s, n) for s, r in results for n in reasons(r)] + [(s, "not marked yet") for s, r in found if r is None]
+        released = Counter(r["released_for"] for _, r in results if r.get("released_for"))
+        look = [(s, SHARED) for s, r in results if released[r.get("released_for")] > 1]
+        look += [(s, n) for s, r in results for n in reasons(r)] + [(s, "not marked yet") for s, r in found if r is None]
         if look:
             yield "<h2>To be looked at</h2>"
             yield from table(["Student", "Why"], ([shown(s), shown(n)] for s, n in look[:MOST_STUDENTS]))

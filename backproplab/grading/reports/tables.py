@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
+           "\N{FULLWIDTH COMMERCIAL AT}")         # the wide ones are taken for the others in East Asian settings
 # What Canvas calls the columns that say who it is, in the order in which they are tried.
 WHO = ("SIS Login ID", "SIS User ID", "ID", "Student")
 Found = Sequence[tuple[str, dict[str, Any] | None]]
@@ -22,14 +23,14 @@ def guarded(value: Any) -> str:
     text = "" if value is None else f"{value:g}" if isinstance(value, (int, float)) else str(value)
     if isinstance(value, (int, float)):
         return text
-    return f"'{text}" if text.lstrip(" \0\ufeff").startswith(FORMULA) or text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" \0\ufeff\xa0").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def scores(run: dict[str, Any], found: Found) -> bytes:
     """A row for each student: the sum, the verdict, and each question's score and verdict."""
     ids = [q["id"] for q in run["questions"]]
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)                  # where a semicolon separates, one in a name would begin another cell
     writer.writerow(map(guarded, ["student", "score", "of", "verdict", "unsafe", *(f"{id}{what}" for id in ids for what in ("", " verdict"))]))
     for student, result in found:
         if result is None:
