@@ -93,11 +93,11 @@ def _at(value: Any, row: Row) -> str:
     if row.verdict == "wrong shape":
         return f"shape {np.shape(value)}"
     if np.ndim(value) == 0:
-        return f"{float(value):.6g}"
+        return f"{float(value) + 0.0:.6g}"
     if not np.size(value):
         return "empty"
     place = f"direction {row.worst[0]}" if row.directions else f"[{', '.join(map(str, row.worst))}]"
-    return f"{float(np.asarray(value)[row.worst]):.6g} at {place}"
+    return f"{float(np.asarray(value)[row.worst]) + 0.0:.6g} at {place}"       # + 0.0: not "-0"
 
 
 def _error(r: Row) -> str:

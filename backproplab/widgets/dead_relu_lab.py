@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import relu, softplus
+from ..engine import relu
+from ..engine import softplus as engine_softplus
 from ..engine.errors import InputError
 from ..experiments import across, dead, expected_dead
 from ..experiments.dead import BAD_STEP, PRESETS, REMEDIES, Dead, Run, leaky
@@ -240,14 +241,14 @@ def bad_step(settings: Dead, unit: int | None = None) -> Stepper:
     rows = y[:, 0] == 1 if settings.one_class else slice(None)
     X, y = X[rows], y[rows]
     activation: Any = leaky if settings.remedy == "leaky" else relu
-    log_one_plus_exp: Any = softplus
+    softplus: Any = engine_softplus                                          # under its own name: the stepper shows this source
     (W, b), (v, c) = ((layer["W"], layer["b"]) for layer in before)
     if unit is None:
         def J(W: Any, b: Any, v: Any, c: Any) -> Any:
             z = X @ W + b
             h = activation(z)
             u = h @ v + c
-            J = np.mean(log_one_plus_exp(u) - y * u)
+            J = np.mean(softplus(u) - y * u)
             return J
         return stepper(J, W=W, b=b, v=v, c=c)
     k = unit - 1
@@ -258,7 +259,7 @@ def bad_step(settings: Dead, unit: int | None = None) -> Stepper:
         z = X @ w + b
         h = activation(z)
         u = rest + v * h
-        J = np.mean(log_one_plus_exp(u) - target * u)
+        J = np.mean(softplus(u) - target * u)
         return J
     return stepper(one, w=W[:, k], b=float(b[k]), v=float(v[k, 0]))
 

@@ -133,3 +133,9 @@ def test_only_what_is_asked_is_checked():
 def test_where_the_function_is_not_finite(x, word):
     check = bl.check_gradients(lambda x: np.log(x), x)
     assert not check and word in check.rows[0].reason
+
+
+def test_a_zero_has_no_sign():
+    """A gradient of 0 times a negative factor is -0.0; the table says 0."""
+    table = str(bl.check_gradients(lambda x: np.sum(x * x), x=np.array([1.0, 2.0]), claimed={"x": np.array([-0.0, -0.0])}))
+    assert "0 at [1]" in table and "-0" not in table
