@@ -114,6 +114,8 @@ FILES = (
     file("NUL in the code", json.dumps(tree([cell("s", "x = 1\0"), *GOOD["cells"]])).encode(), gets=FULLY),
     file("a very long cell", json.dumps(tree([cell("s", "x = 1\n" * 100_000), *GOOD["cells"]])).encode(), gets=FULLY),
     file("brackets without end", json.dumps(tree([cell("s", "(" * 5000), cell("t", "-" * 50_000 + "1"), *GOOD["cells"]])).encode(), gets=FULLY),
+    file("letters of four bytes", json.dumps(tree([*(cell(f"s{k}", "# " + "\N{GRINNING FACE}" * 190_000) for k in range(10)), *GOOD["cells"]]),
+                                             ensure_ascii=False).encode(), gets=FULLY),
     file("answers twice", json.dumps(tree([*GOOD["cells"], *GOOD["cells"]])).encode(), gets=FULLY),
     file("a key twice", notebook()[:-1] + b', "cells": []}'),
 )

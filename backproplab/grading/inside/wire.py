@@ -22,7 +22,7 @@ of at most MOST_NODES values, DEEPEST deep. A dtype is one of DTYPES: booleans, 
 lie within the blob, and all arrays together have no more bytes than it: nobody's megabyte is ten thousand arrays. An array without elements
 is not longer than a frame either, counted as if each side that is 0 were 1. There is no other type, no name of a class, no pickle, nothing that is run.
 
-The grader sends {"begin": settings} once (its header may be as long as a frame), then requests {"id": token, "do": "call" | "get" | "make",
+The grader sends {"begin": settings} once (of at most MOST_BEGINNING bytes, nearly all of them its header), then requests {"id": token, "do": "call" | "get" | "make",
 "question": id, "arguments": value}. The sandbox sends {"ready": layers}, {"cell": k} before each cell and {"loaded": errors, "output": text}
 after the last, and to each request one answer: {"id": token, "value": value} or {"id": token, "error": name}. A right mark comes from
 right values alone: no verdict crosses the pipe.
@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 
 MOST_BYTES = 8 << 20
+MOST_BEGINNING = 32 << 20                  # of the first frame: a character of a cell may take twelve bytes
 MOST_HEADER = 256 << 10
 MOST_NODES = 5_000
 MOST_TEXT = 4_000
@@ -55,7 +56,7 @@ class Unsendable(TypeError):
 
 # Reading: on the grader's side everything here is hostile ------------------------------------------------------------------------
 
-def length_of(four: bytes) -> int:
+def length_of(four: bytes, most: int = MOST_BYTES) -> int:
     """The length that a frame announces.
 
     Raises
@@ -66,7 +67,7 @@ def length_of(four: bytes) -> int:
     if len(four) != 4:
         raise WireError("a frame ends before its length")
     length: int = struct.unpack(">I", four)[0]
-    if not 4 <= length <= MOST_BYTES:
+    if not 4 <= length <= most:
         raise WireError("a frame of a length that cannot be")
     return length
 
@@ -78,7 +79,7 @@ def parsed(body: bytes, most: int = MOST_HEADER) -> tuple[dict[str, Any], bytes]
     ------
     WireError
     """
-    if len(body) < 4 or len(body) > MOST_BYTES:
+    if len(body) < 4 or len(body) > max(most, MOST_BYTES):
         raise WireError("a frame without a header")
     length: int = struct.unpack(">I", body[:4])[0]
     if length > len(body) - 4 or length > most:
@@ -185,7 +186,7 @@ def frame(header: dict[str, Any], blob: bytes = b"") -> bytes:
 
 
 def beginning(settings: dict[str, Any]) -> bytes:
-    """The first frame, which holds the notebook: its length is bounded by that of a frame alone."""
+    """The first frame, which holds the notebook: its length is bounded by MOST_BEGINNING alone."""
     text = json.dumps({"begin": settings}).encode("utf-8")
     return struct.pack(">II", 4 + len(text), len(text)) + text
 

@@ -47,7 +47,7 @@ class Worker:
         import stubs
         import wire
         self.wire, self.stubs = wire, stubs
-        settings, _ = wire.parsed(read(wire.length_of(read(4))), wire.MOST_BYTES)
+        settings, _ = wire.parsed(read(wire.length_of(read(4), wire.MOST_BEGINNING)), wire.MOST_BEGINNING)
         self.settings = settings["begin"]
         if "landlock" in self.settings["layers"]:
             import landlockpy  # noqa: F401
