@@ -13,7 +13,7 @@ from backproplab.grading.collecting import collected
 from backproplab.grading.marking import Marking, faulty
 from backproplab.grading.reports import ReportError, report
 from backproplab.grading.reports.pages import SHARED, file_name, shown
-from backproplab.grading.reports.tables import guarded
+from backproplab.grading.reports.tables import guarded, known_as
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
 from tests.grading.notebooks import BANK, FULL, WRONG_LINEAR, notebook
@@ -69,6 +69,15 @@ def test_no_name_reaches_past_its_cell(results, written):
         assert guarded(text) == f"'{text}"
     lines = (written[0] / "scores.csv").read_text("utf-8-sig").splitlines()
     assert len(lines) == 6 and all(line.startswith('"') and line.endswith('"') for line in lines)
+
+
+def test_a_name_like_anothers_takes_neither_their_score_nor_their_page():
+    found = [(name, {"score": k}) for k, name in enumerate(["doejane", "roe.eric", "ann", "ann!", "Doe Jane", "roe-eric"])]
+    by = known_as(found)
+    assert {key: by[key][0] for key in ("doejane", "ann", "ann!", "roe.eric")} == {k: k for k in ("doejane", "ann", "ann!", "roe.eric")}
+    assert "roeeric" not in by                                        # two are nearly called that
+    assert by["doe jane"][0] == "Doe Jane"
+    assert file_name(file_name("Ann")) != file_name("Ann") and file_name("ann-smith") == "ann-smith"
 
 
 def test_who_hands_in_another_students_release_is_seen(isolation, tmp_path):

@@ -20,12 +20,13 @@ and a value in a header is a list whose first entry says what follows:
 
 of at most MOST_NODES values, DEEPEST deep. A dtype is one of DTYPES: booleans, whole numbers and floats, little-endian. Its bytes must
 lie within the blob, and all arrays together have no more bytes than it: nobody's megabyte is ten thousand arrays. An array without elements
-is not longer than a frame either, counted as if each side that is 0 were 1. There is no other type, no name of a class, no pickle, nothing that is run.
+is not longer than a frame either, counted as if each side that is 0 were 1. There is no other type, no name of a class, no pickle, nothing
+that is run.
 
-The grader sends {"begin": settings} once (of at most MOST_BEGINNING bytes, nearly all of them its header), then requests {"id": token, "do": "call" | "get" | "make",
-"question": id, "arguments": value}. The sandbox sends {"ready": layers}, {"cell": k} before each cell and {"loaded": errors, "output": text}
-after the last, and to each request one answer: {"id": token, "value": value} or {"id": token, "error": name}. A right mark comes from
-right values alone: no verdict crosses the pipe.
+The grader sends {"begin": settings} once (of at most MOST_BEGINNING bytes, nearly all of them its header), then requests
+{"id": token, "do": "call" | "get" | "make", "question": id, "arguments": value}. The sandbox sends {"ready": layers}, {"cell": k} before each
+cell and {"loaded": errors, "output": text} after the last, and to each request one answer: {"id": token, "value": value} or
+{"id": token, "error": name}. A right mark comes from right values alone: no verdict crosses the pipe.
 """
 from __future__ import annotations
 

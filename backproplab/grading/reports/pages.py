@@ -38,7 +38,7 @@ def shown(text: Any) -> str:
 def file_name(student: str) -> str:
     """A name for a student's file that is one everywhere, and no other student's."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
-    if plain and plain == student and plain.lower() == student:
+    if plain and plain == student and plain.lower() == student and not re.search("-[0-9a-f]{8}$", plain):
         return plain
     return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

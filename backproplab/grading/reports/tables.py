@@ -61,7 +61,7 @@ def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, 
     head = rows[0]
     at = _column(head, column)
     places = [head.index(name) for name in WHO if name in head]
-    by = {key: (student, result) for student, result in found for key in keys(student)}
+    by = known_as(found)
     filled, empty = set(), 0
     for row in rows[1:]:
         row += [""] * (len(head) - len(row))
@@ -88,6 +88,17 @@ def _as_it_was(cell: str) -> str:
     except ValueError:
         return guarded(cell)
     return cell
+
+
+def known_as(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Whom a key means: who is called just that, else the only one who is nearly called that; nobody where there are two."""
+    by: dict[str, tuple[str, dict[str, Any]]] = {}
+    nearly: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for student, result in found:
+        by[student.strip()] = student, result
+        for key in set(keys(student)):
+            nearly.setdefault(key, []).append((student, result))
+    return {key: who[0] for key, who in nearly.items() if len(who) == 1} | by
 
 
 def keys(name: str) -> list[str]:
