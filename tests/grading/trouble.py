@@ -116,6 +116,9 @@ FILES = (
     file("brackets without end", json.dumps(tree([cell("s", "(" * 5000), cell("t", "-" * 50_000 + "1"), *GOOD["cells"]])).encode(), gets=FULLY),
     file("letters of four bytes", json.dumps(tree([*(cell(f"s{k}", "# " + "\N{GRINNING FACE}" * 190_000) for k in range(10)), *GOOD["cells"]]),
                                              ensure_ascii=False).encode(), gets=FULLY),
+    file("errors of long letters", json.dumps(tree([
+        *(cell(f"e{k}", "raise type('\N{GRINNING FACE}' * 60, (Exception,), {})('\N{GRINNING FACE}' * 200)") for k in range(150)),
+        cell("p", "print('\N{GRINNING FACE}' * 4000)"), *GOOD["cells"]])).encode(), gets=FULLY),
     file("answers twice", json.dumps(tree([*GOOD["cells"], *GOOD["cells"]])).encode(), gets=FULLY),
     file("a key twice", notebook()[:-1] + b', "cells": []}'),
 )

@@ -15,6 +15,7 @@ OWN = os.path.dirname(os.path.abspath(__file__))
 REQUESTS, REPLIES, PACKAGES = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 MOST_OUTPUT = 4_000
 MOST_SAID = 200
+MOST_ERRORS = 50                           # with MOST_OUTPUT they fit into a header, also where each letter takes twelve bytes
 TAKES_ANY = 0x08                           # the flag of a function with **names
 
 
@@ -87,7 +88,7 @@ class Worker:
             if question not in self.answers and question in self.settings["anywhere"]:
                 self.keep(question, given)
         sys.stdout = sys.stderr = self.stubs.Captured(0)              # what is printed from here on may hold inputs of the grader
-        self.send({"loaded": errors[:100], "output": "".join(captured.parts), "printed": min(captured.count, 2**53)})
+        self.send({"loaded": errors[:MOST_ERRORS], "output": "".join(captured.parts), "printed": min(captured.count, 2**53)})
 
     def keep(self, question: str, names: Any) -> None:
         for name in names:
