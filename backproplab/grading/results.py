@@ -8,12 +8,14 @@ A file is written under another name, brought to the disk, and then renamed: it 
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import hmac
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from typing import Any
 from .marking import FORMAT, Marking, own_version
 
 ROOMS = ("engine", "notation", "questions", "grading")               # what can change a verdict
+ABANDONED = 3600.0                         # seconds after which a file that is being written is not any more
 
 
 class ResultsError(Exception):
@@ -45,8 +48,10 @@ class Results:
         try:
             if make:
                 self.marked.mkdir(parents=True, exist_ok=True)
-                for left in self.marked.glob(".*.part"):              # of a run that was killed
-                    left.unlink(missing_ok=True)
+                for left in self.marked.glob(".*.part"):              # of a run that was killed; a young one may be of another that runs
+                    with contextlib.suppress(FileNotFoundError):
+                        if time.time() - left.stat().st_mtime > ABANDONED:
+                            left.unlink()
             elif not self.marked.is_dir():
                 raise ResultsError(f"There are no results in {folder}: `backproplab grade` makes them.")
         except OSError as error:

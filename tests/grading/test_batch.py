@@ -120,8 +120,11 @@ def test_a_file_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
         write(tmp_path / "a", b"new")
     assert (tmp_path / "a").read_bytes() == b"old"
     Results(tmp_path / "out")
-    (tmp_path / "out" / "marked" / ".x.json.1234.part").write_bytes(b"half")
-    assert list(Results(tmp_path / "out").marked.iterdir()) == []
+    abandoned, young = (tmp_path / "out" / "marked" / f".{name}.json.1234.part" for name in "xy")
+    for part in (abandoned, young):
+        part.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    assert list(Results(tmp_path / "out").marked.iterdir()) == [young]
 
 
 def test_a_folder_that_cannot_be_used_is_told(tmp_path):
