@@ -56,5 +56,5 @@ def browser() -> Iterator:
 @pytest.fixture
 def page(browser) -> Iterator:
     """A fresh page, watched: see `tests.browser.watched_page`."""
-    with driving.watched_page(browser) as opened:
+    with driving.watched_page(browser, *driving.JUPYTERS_OWN) as opened:
         yield opened
