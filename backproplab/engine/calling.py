@@ -1,7 +1,6 @@
 """From what the user typed to named inputs: which argument is which, and errors that name what is missing, unknown or clashing."""
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .containers import flattened, slots
-from .errors import InputError, listed
+from .errors import InputError, listed, near_names
 from .node import Node
 from .outputs import function_name
 from .values import shortened
@@ -77,7 +76,7 @@ def _explained(name: str, caller: str, parameters: Mapping[str, inspect.Paramete
     takes_any = any(q.kind is q.VAR_KEYWORD for q in parameters.values())
     unknown = [] if takes_any else [n for n in given if n not in parameters]
     if unknown:
-        near = difflib.get_close_matches(unknown[0], list(parameters), 1, .5)
+        near = near_names(unknown[0], parameters, 1, .5)
         return InputError(attempted, f"it has no input called {listed(unknown)}",
                           f"Did you mean {near[0]}?" if near else f"Its inputs are {listed(parameters) or 'none'}.")
     double = [p for p in plain[:len(args)] if p in given]

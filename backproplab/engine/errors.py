@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections.abc import Iterable
 from types import FrameType, TracebackType
 
 PACKAGE = __name__.split(".")[0]
@@ -99,6 +100,12 @@ def quoted_line(frame: FrameType | None) -> str:
     if len(text) > LONGEST:
         text = f"{text[:LONGEST - 1]}…"
     return f", in line {frame.f_lineno}: `{text}`" if text else ""
+
+
+def near_names(name: str, known: Iterable[str], most: int, alike: float) -> list[str]:
+    """Up to `most` of the known names that are alike to this share, the nearest first."""
+    import difflib  # costs more to import than most rooms do, and is for sentences only
+    return difflib.get_close_matches(name, list(known), most, alike)
 
 
 def listed(names: object, last: str = "and") -> str:

@@ -1,14 +1,13 @@
 """What a traced value cannot do, said by name, with what to write instead."""
 from __future__ import annotations
 
-import difflib
 import operator as python
 import sys
 
 import numpy as np
 
 from . import naming
-from .errors import MissingAttributeError, TraceError, quoted_line
+from .errors import MissingAttributeError, TraceError, near_names, quoted_line
 from .rules import NUMPY, OPERATIONS, Operation, written_name
 
 # What people write that is not in the vocabulary -> the same with operations that are.
@@ -64,7 +63,7 @@ def unsupported(what: str, instead: str = "") -> TraceError:
         near = INSTEAD.get(short)
         if near is None:
             known = spellings()
-            found = [known[n] for n in difflib.get_close_matches(short, known, 3, .75)]
+            found = [known[n] for n in near_names(short, known, 3, .75)]
             near = ", ".join(found)
         if near.startswith("@"):
             return refused(f"tracing {what}", "it is not in the vocabulary of traceable operations", f"Declare it with {near}.")
@@ -75,7 +74,7 @@ def unsupported(what: str, instead: str = "") -> TraceError:
 
 def missing_attribute(label: str, name: str) -> MissingAttributeError:
     """For x.grad and its like: names that arrays do not have."""
-    near = difflib.get_close_matches(name, [n for n in dir(np.ndarray) if not n.startswith("_")], 1, .8)
+    near = near_names(name, [n for n in dir(np.ndarray) if not n.startswith("_")], 1, .8)
     instead = ELSEWHERE.get(name) or (f"Did you mean .{near[0]}?" if near else "It has the attributes and methods of an array, such as .shape, .T "
                                       "and .sum(); functions are called on it, as in np.exp(x).")
     return MissingAttributeError(f"asking for {label}.{name}{quoted_line(naming.author_frame(sys._getframe(1)))}",
