@@ -78,6 +78,8 @@ def test_every_control_is_pressed_and_does_what_it_says(page, lab_server):
     with page.expect_download() as download:
         press(stepper, "Save the picture (SVG)")
     assert download.value.path().read_text(encoding="utf-8").startswith("<svg")
+    press(stepper, "Copy the picture (SVG)")
+    assert page.evaluate("window.copied").startswith("<svg")
     page.keyboard.press("Escape")
 
     stepper.get_by_role("switch", name="Predict").click()

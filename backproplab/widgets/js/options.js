@@ -16,7 +16,7 @@ function choice(text, options, value, act) {
  * @param state the state
  * @param now () -> {notation, version, speed, style, opened}
  * @param styles [name, words]: the pictures that can be had; `missing`: whether there would be more with a kernel
- * @param acts {notation(name), version(name), speed(ms), folded(bool), style(name), group(name), savePicture()}
+ * @param acts {notation(name), version(name), speed(ms), folded(bool), style(name), group(name), savePicture(), copyPicture()}
  * @returns {{card, refresh()}} refresh shows what is chosen now
  */
 export function optionsCard(state, now, { styles, missing }, acts) {
@@ -42,7 +42,8 @@ export function optionsCard(state, now, { styles, missing }, acts) {
     groups.forEach((button, i) => button.setAttribute("aria-pressed", String(opened.includes(names[i]))));
   }
   const card = h("div", { class: "bp-help bp-options", popover: "auto", role: "dialog", "aria-label": "View" }, h("h3", null, "View"), rows.filter(Boolean),
-    h("button", { class: "bp-text-button", type: "button", onclick: acts.savePicture }, "Save the picture (SVG)"));
+    h("button", { class: "bp-text-button", type: "button", onclick: acts.savePicture }, "Save the picture (SVG)"),
+    h("button", { class: "bp-text-button", type: "button", onclick: acts.copyPicture }, "Copy the picture (SVG)"));
   refresh();
   return { card, refresh };
 }

@@ -98,6 +98,10 @@ function mount({ model, el, remount }) {
     speed: (ms) => { speed = ms; keep("speed", ms); if (timer) { toggle(); toggle(); } },
     folded: (folded) => kernel.ask({ folded }),
     savePicture: () => { download(`${state.id}.svg`, standalone(view.svg), "image/svg+xml"); status.textContent = "The picture was saved."; },
+    copyPicture: async () => {
+      try { await navigator.clipboard.writeText(standalone(view.svg)); say("The picture was copied, as SVG."); }
+      catch { say("This page may not copy. Save the picture instead."); }
+    },
   });
   const opening = (text, label, target) => h("button", { class: "bp-button bp-worded", type: "button", "aria-label": label, title: label, onclick: (event) => beneath(event.currentTarget, target) }, text);
 
