@@ -6,8 +6,10 @@ from typing import Any
 
 from .settings import Settings
 
+SEEDS = range(200, 220)      # what is said of the experiments is said of these; see `claims`
 
-def across(settings: Settings, measure: Callable[[Any], Any], seeds: Iterable[int] = range(200, 220),
+
+def across(settings: Settings, measure: Callable[[Any], Any], seeds: Iterable[int] = SEEDS,
            progress: Callable[[int, int], Any] | None = None, cancel: Callable[[], bool] | None = None) -> list[Any]:
     """What is measured for each seed.
 

@@ -14,13 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .across import across
+from .across import SEEDS, across
 from .dead import BAD_STEP, Dead, Run, run
 from .dying import expected_dead
 from .settings import Settings
 from .vanishing import Start, Training, Vanishing, start, training
-
-SEEDS = range(200, 220)
 
 
 class Claim(NamedTuple):

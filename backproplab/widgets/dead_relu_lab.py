@@ -10,6 +10,7 @@ from ..engine import relu
 from ..engine import softplus as engine_softplus
 from ..engine.errors import InputError
 from ..experiments import across, dead, expected_dead
+from ..experiments.across import SEEDS
 from ..experiments.dead import BAD_STEP, PRESETS, REMEDIES, Dead, Run, leaky
 from ..experiments.words import size
 from .lab_controls import choice, minus, slider
@@ -17,7 +18,6 @@ from .labs import Kind, Lab, Result, Task, opened, rounded
 from .modules import script, style
 from .stepper import Stepper, stepper
 
-SEEDS = range(200, 220)
 FRAMES = 36                # steps of a run that the page has
 REMEDY_NAMES = {"none": "none", "centre the inputs": "centred", "cap the step": "capped", "leaky ReLU": "leaky", "batch norm": "batch norm"}
 STRENGTHS: dict[str, tuple[float, ...]] = {"spike": (1.0, 3.0, 10.0, 30.0, 60.0, 100.0), "bias": (0.0, -1.0, -2.0, -3.0, -4.0, -6.0),

@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.errors import NumericalWarning
 from ..experiments import across
 from ..experiments import training_lab as model
+from ..experiments.across import SEEDS
 from ..experiments.training_lab import PRESETS, Lesson, TrainingLab
 from ..experiments.words import size
 from ..nn import leaves
@@ -18,7 +19,6 @@ from .lab_controls import choice, slider
 from .labs import Kind, Lab, Result, Task, opened, rounded
 from .modules import script, style
 
-SEEDS = range(200, 220)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0, 30.0, 100.0)
 QUICK = 150_000_000        # multiplications of a training that a slider need not wait for: about a tenth of a second
 NUMBERS = 20_000           # parameters of all looks together that travel to the page

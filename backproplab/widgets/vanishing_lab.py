@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..experiments import across, path, vanishing
+from ..experiments.across import SEEDS
 from ..experiments.vanishing import PRESETS, REMEDIES, SQUARE, Start, Training, Vanishing
 from ..experiments.words import size
 from .lab_controls import choice, slider
 from .labs import Kind, Lab, Result, Task, opened, rounded
 from .modules import script, style
 
-SEEDS = range(200, 220)
 PLAIN: dict[str, Any] = {"activation": "sigmoid", "remedy": "none"}
 ANSWERS = ("more than 10 times larger", "about as large", "10 to 1000 times smaller", "1000 to a million times smaller", "smaller still")
 
