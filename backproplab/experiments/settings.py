@@ -4,11 +4,10 @@ A code such as ``vanishing depth=30 seed=4`` holds what differs from the default
 """
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from ..engine.errors import InputError, UnknownNameError, listed
+from ..engine.errors import InputError, UnknownNameError, listed, near_names
 
 S = TypeVar("S", bound="Settings")
 
@@ -85,7 +84,7 @@ class Settings:
         for word in words[1:]:
             name, equals, text = word.partition("=")
             if name not in known or not equals:
-                near = difflib.get_close_matches(name, list(known), 1)
+                near = near_names(name, known, 1, .6)
                 raise UnknownNameError(f"reading the code {code!r}", f"{word!r} is no setting",
                                        f"Did you mean {near[0]}=...?" if near else f"There are {listed(known)}.")
             given[name] = cls._value(name, str(known[name]), text)
