@@ -182,8 +182,7 @@ def algorithm_6_4(W: list[Any], b: list[Any], x: Any, y: Any, f: Any, L: Callabl
     kept = forward if forward is not None else algorithm_6_3(W, b, x, y, f, L, Omega, lam)
     regular: list[list[Any]] = [[0.0] * len(W), [0.0] * len(b)]
     if Omega is not None:
-        found = vjp(lambda params: Omega(params[0], params[1]), (list(W), list(b)))[1](1.0)
-        regular = list(found["params"] if isinstance(found, dict) else found)
+        regular = list(vjp(lambda params: Omega(params[0], params[1]), (list(W), list(b)))[1](1.0))
     g_W: list[Any] = [None] * len(W)
     g_b: list[Any] = [None] * len(W)
     g = grad(lambda y_hat: L(y_hat, y))(kept.h[-1])
@@ -202,5 +201,4 @@ def each(f: Any, layers: int) -> list[Callable[[Any], Any]]:
 
 def slope(f: Callable[[Any], Any], a: Any) -> Any:
     """f'(a), entry by entry, for an f that treats each entry by itself."""
-    found = vjp(f, a)[1](np.ones(np.shape(a)))
-    return found
+    return vjp(f, a)[1](np.ones(np.shape(a)))
