@@ -10,7 +10,7 @@ from backproplab.experiments.dead import BAD_STEP, PRESETS, REMEDIES, Dead, run,
 
 
 def by_hand(settings):
-    """The dead sets of a run with one hidden layer, without an engine."""
+    """The dead sets of a run with one hidden layer and its parameters at the end, without an engine."""
     X, y = settings.data
     (first, last), one = settings.start, y[:, 0] == 1
     W, b, v, c = first["W"], first["b"], last["W"], last["b"]
@@ -23,16 +23,25 @@ def by_hand(settings):
         h = np.maximum(z, 0)
         d = (1 / (1 + np.exp(-(h @ v + c))) - t) / len(x)
         dz = (d @ v.T) * (z > 0)
+        gradients = x.T @ dz, dz.sum(0), h.T @ d, d.sum(0)
         rate = settings.rate * (settings.spike if step == settings.at else 1)
-        W, b, v, c = W - rate * x.T @ dz, b - rate * dz.sum(0), v - rate * h.T @ d, c - rate * d.sum(0)
-    return np.array(dead)
+        if settings.remedy == "capped":
+            rate = min(rate, 0.25 / np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients])))
+        if step < settings.steps:
+            less = settings.rate * settings.decay                         # of the weights, and at the ordinary rate
+            W, b, v, c = (p - rate * g - less * p * (p.ndim == 2 or settings.decay_biases)
+                          for p, g in zip((W, b, v, c), gradients, strict=True))
+    return np.array(dead), (W, b, v, c)
 
 
-@pytest.mark.parametrize("settings", [BAD_STEP.but(seed=204), Dead(bias=-2.0, seed=205, steps=30)])
+@pytest.mark.parametrize("settings", [BAD_STEP.but(seed=204), Dead(bias=-2.0, seed=205, steps=30), BAD_STEP.but(seed=204, decay=0.1, steps=40),
+                                      BAD_STEP.but(seed=204, decay=0.1, decay_biases=True, steps=40), BAD_STEP.but(seed=211, remedy="capped")])
 def test_a_run_is_the_one_written_by_hand(settings):
-    seen = run(settings)
-    assert np.array_equal(seen.dead, by_hand(settings)) and seen.dead[-1].any()
-    assert seen.share[:, seen.dead[-1]][-1].max() == 0 and len(seen.loss) == settings.steps + 1
+    seen, (dead, params) = run(settings), by_hand(settings)
+    assert np.array_equal(seen.dead, dead) and (seen.dead[-1].any() or settings.remedy == "capped")
+    for layer, (W, b) in zip(seen.params, (params[:2], params[2:]), strict=True):
+        assert np.allclose(layer["W"], W, rtol=1e-8) and np.allclose(layer["b"], b, rtol=1e-8)
+    assert not seen.share[:, seen.dead[-1]][-1].any() and len(seen.loss) == settings.steps + 1
 
 
 @given(st.floats(-3, 3), st.floats(0, 4))

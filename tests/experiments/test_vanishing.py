@@ -34,6 +34,21 @@ def test_gradients_are_those_written_by_hand(depth):
     assert np.allclose(seen.delta, deltas, rtol=1e-9) and np.allclose(seen.gradient, gradients, rtol=1e-9)
 
 
+def test_what_is_told_of_every_layer():
+    """Quantiles, shares and the line of 1/4 against NumPy's own; the first step's movement against the gradient that made it."""
+    settings = Vanishing(depth=4, seed=204, steps=1)
+    seen, (X, _) = start(settings), settings.data
+    for k, (z, a, _) in enumerate(settings.network.layers(settings.start, X)):
+        assert np.allclose(seen.z[k], np.quantile(z, [0.05, 0.25, 0.5, 0.75, 0.95]), rtol=1e-12)
+        assert np.allclose(seen.slope[k], np.quantile(a * (1 - a), [0.05, 0.25, 0.5, 0.75, 0.95]), rtol=1e-12)
+        assert np.allclose(seen.histogram[k], np.histogram(a, 14, (0, 1))[0] / a.size, rtol=1e-12)
+    assert np.allclose(seen.quarter, seen.delta[-1] / np.array([64, 16, 4, 1]), rtol=1e-12)
+    moved = [settings.step_length * g / np.linalg.norm(layer["W"]) for g, layer in zip(seen.gradient, settings.start, strict=True)]
+    assert np.allclose(training(settings).moved[-1], moved, rtol=1e-7)
+    assert seen.expected is not None and all(start(settings.but(remedy=r)).expected is None for r in ("residual", "batch norm"))
+    assert start(settings.but(activation="tanh")).quarter is None
+
+
 def test_the_theorys_factors():
     """Against integrals over many points, and against what is known: ReLU with He's start passes on exactly 1."""
     z = np.random.RandomState(0).standard_normal(400_000)
