@@ -13,7 +13,6 @@ from backproplab import nn
 from backproplab.nn.trees import weights_of
 
 CASES = {c["id"]: c for c in json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]}
-SMALL = pytest.approx
 
 
 def numbers(case):
@@ -120,6 +119,9 @@ def test_rows_and_columns_are_transposes(n, units, seed):
     assert np.isclose(a, b, rtol=1e-12)
     for layer, turned in zip(g, h, strict=True):
         assert np.allclose(layer["W"], turned["W"].T, rtol=1e-11, atol=1e-14) and np.allclose(layer["b"], turned["b"], rtol=1e-11, atol=1e-14)
+    assert row.accuracy(p, X, y) == column.accuracy(q, X.T, y.T) == np.mean(np.argmax(row(p, X), axis=1) == np.argmax(y, axis=1))
+    (one,), (two,) = nn.activation_statistics(row, p, X), nn.activation_statistics(column, q, X.T)
+    assert one.keys() == two.keys() and np.allclose(list(one.values()), list(two.values()), rtol=1e-11, atol=1e-14)
 
 
 def test_the_gradient_by_a_nudge_is_the_layers_delta():
@@ -170,6 +172,8 @@ def test_an_initialiser_has_the_variance_it_says(name):
     drawn = nn.initialiser(name).draw(300, 200, np.random.RandomState(0))
     variance = nn.initialiser(name).variance(300, 200)
     assert np.isclose(drawn.var(), variance, rtol=0.03) and f"= {variance:.6g}, " in nn.initialiser(name).says(300, 200)
+    written = nn.initialiser(name).formula.replace("^", "**")
+    assert np.isclose(eval(written, {"fan_in": 300, "fan_out": 200, "scale": 1, "deviation": 1}), variance, rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", [n for n in nn.DATASETS if n != "digits"])

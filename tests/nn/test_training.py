@@ -106,6 +106,10 @@ def test_what_is_noted():
     assert np.isclose(h.train[0], NET.objective("logistic", nn.L2(1e-3))(NET.start("xavier", seed=1), *DATA), rtol=1e-12)
     dead = nn.activation_statistics(nn.Network((2, 8, 1)), nn.Network((2, 8, 1)).start(bias=-50.0), DATA.X)
     assert dead == [{"mean": 0.0, "deviation": 0.0, "dead": 1.0}]
+    first, a = NET.start("xavier", seed=1)[0], h.layers[0][0]
+    z = DATA.X @ first["W"] + first["b"]
+    assert np.allclose([a["mean"], a["deviation"], a["dead"]], [np.tanh(z).mean(), np.tanh(z).std(), (z.max(0) <= 0).mean()], rtol=1e-12)
+    assert nn.gradient_norms({"W": np.array([[3.0, 0.0], [0.0, -4.0]])}) == {"params_W": 5.0}
 
 
 def test_watching_changes_nothing_and_neither_does_the_start():
