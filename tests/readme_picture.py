@@ -7,23 +7,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 import backproplab as bl
 from tests import browser as driving
+from tests.worked_example import example
 
 PICTURE = Path(__file__).resolve().parent.parent / "notebooks" / "images" / "stepper.png"
-
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
 
 
 def main() -> None:

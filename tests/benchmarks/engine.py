@@ -20,17 +20,7 @@ import backproplab as bl
 from backproplab.engine.program import program
 from backproplab.engine.tracing import Slot, record
 from backproplab.engine.walk import backward
-
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
+from tests.worked_example import example
 
 
 def chain(n: int) -> Callable[[Any], Any]:

@@ -8,6 +8,7 @@ The import is given as a ratio to NumPy's, both in fresh interpreters, taken in 
 """
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import statistics
@@ -19,21 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests import browser as driving
+from tests.worked_example import example
 
-CELLS = """
-import numpy as np
-import backproplab as bl
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
-
+CELLS = f"import numpy as np\nimport backproplab as bl\n\n{inspect.getsource(example)}" + """
 def mlp(X, W1, b1, W2, b2, T):
     H = np.maximum(0, X @ W1 + b1)
     P = H @ W2 + b2

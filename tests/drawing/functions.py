@@ -7,6 +7,7 @@ import numpy as np
 
 import backproplab as bl
 from backproplab.engine.rules import OPERATIONS
+from tests.worked_example import example
 
 CASES = json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]
 NAMES = {n: getattr(np, n) for n in ("exp", "log", "sin", "cos", "tanh", "sqrt", "maximum", "sum", "mean", "reshape", "transpose", "stack", "outer")}
@@ -22,17 +23,6 @@ def case_run(case):
     inputs = {k: np.array(v, float)[()] for k, v in case["inputs"].items()}
     shape = np.shape(case["values"][case["output"]])
     return bl.trace(scope["f"], inputs=inputs, cotangent=np.ones(shape) if shape else None)
-
-
-def classic(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
 
 
 def neuron(x0, x1, w0, w1, w2):
@@ -162,7 +152,7 @@ def odd_runs():
     network, at = net()
     weights = ["W1", "b1", "W2", "b2"]
     return {
-        "classic": bl.trace(classic, x=2.0, z=3.0), "neuron": bl.trace(neuron, -1.0, -2.0, 2.0, -3.0, -3.0), "twice": bl.trace(twice, 3.0),
+        "classic": bl.trace(example, x=2.0, z=3.0), "neuron": bl.trace(neuron, -1.0, -2.0, 2.0, -3.0, -3.0), "twice": bl.trace(twice, 3.0),
         "calls": bl.trace(calls, 0.5, 2.0), "chain": bl.trace(chain, 1.0), "many": bl.trace(many, 0.3),
         "soft": bl.trace(soft, rs.randn(4, 3), rs.randn(3, 3), np.eye(3)[[0, 1, 2, 0]]), "index": bl.trace(index, [1.0, 2.0, 3.0]),
         "names": bl.trace(L, 2.0, -0.5, 0.1), "lambda": bl.trace(lambda x: np.exp(x) * x, 1.0),

@@ -3,17 +3,7 @@ import numpy as np
 import pytest
 
 import backproplab as bl
-
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
+from tests.worked_example import example
 
 
 def two_layers(X, W1, W2):

@@ -1,24 +1,13 @@
 """What the browser tests of the stepper share: functions to step through, and how to find one's way in the widget."""
 
+import inspect
+
 import numpy as np
 
 import backproplab as bl
-from tests.widgets.test_state import example
+from tests.worked_example import example
 
-SETUP = """
-import numpy as np
-import backproplab as bl
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
-"""
+SETUP = f"import numpy as np\nimport backproplab as bl\n\n{inspect.getsource(example)}"
 STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
 NEURON = """
 import numpy as np

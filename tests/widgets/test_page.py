@@ -5,17 +5,7 @@ import pytest
 import backproplab as bl
 from backproplab.widgets.hosting import embedded
 from tests import browser as driving
-
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
+from tests.worked_example import example
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from backproplab.widgets.pictures import STYLES, key
 from backproplab.widgets.state import stepper_state
 from tests.engine.test_reference_cases import CASES, written
 from tests.widgets.stepping import GROUPS, POINT, chain, two_layers
-from tests.widgets.test_state import ODD, example
+from tests.widgets.test_state import ODD
+from tests.worked_example import example
 
 SCALAR_CASES = [c for c in CASES if c["kind"] != "jacobian"][::3]
 

@@ -10,6 +10,7 @@ import pytest
 import backproplab as bl
 from backproplab.widgets.state import stepper_state
 from tests.engine.test_reference_cases import CASES, written
+from tests.worked_example import example
 
 SCALAR_CASES = [c for c in CASES if c["kind"] != "jacobian"]
 
@@ -20,17 +21,6 @@ def compact(state):
 
 def read(text):
     return float(text.replace("−", "-").replace("∞", "inf"))
-
-
-def example(x, z):
-    a = x * z
-    b = np.log(x)
-    c = np.sin(b)
-    d = np.exp(a)
-    e = a / b
-    f = c / a
-    y = d + e + f
-    return y
 
 
 @pytest.mark.parametrize("case", SCALAR_CASES, ids=[c["id"] for c in SCALAR_CASES])
