@@ -18,6 +18,7 @@ WATCH = """() => {                      // the widget draws itself anew for othe
   for (const kind of ['click', 'input', 'change'])
     document.addEventListener(kind, (event) => { const e = event.target.closest(controls); if (e) used.add(name(e)); }, true);
 }"""
+UNUSED = "[...seen].filter((name) => !used.has(name))"
 
 
 def press(stepper, name):
@@ -106,4 +107,19 @@ def test_every_control_is_pressed_and_does_what_it_says(page, lab_server):
     boxes = stepper.locator(".bp-node").count()
     choose(stepper, "Boxes", "operations")
     page.wait_for_function("boxes => document.querySelectorAll('.bp-node').length > boxes", arg=boxes)
-    assert page.evaluate("[...seen].filter((name) => !used.has(name))") == []
+    assert page.evaluate(UNUSED) == [] and page.evaluate("[...used].filter((name) => !seen.has(name))") == []
+
+
+def test_a_control_that_nobody_used_is_found(page):
+    """Planted: one that is there from the beginning, one that comes later, one that is shown later, and one that never is."""
+    page.set_content("""<div class="jp-Notebook"><div class="bp-stepper"><button>Pressed</button><button>Forgotten</button>
+                        <label><span>Hidden</span><select hidden><option>1</option></select></label><button hidden>Never</button></div></div>""")
+    page.evaluate(WATCH)
+    page.get_by_role("button", name="Pressed").click()
+    assert page.evaluate(UNUSED) == ["Forgotten"]
+    page.evaluate("document.querySelector('select').hidden = false")
+    page.evaluate("document.querySelector('.bp-stepper').insertAdjacentHTML('beforeend', '<input aria-label=Later>')")
+    assert page.evaluate(UNUSED) == ["Forgotten", "Hidden", "Later"]
+    page.get_by_label("Later").fill("1")
+    page.get_by_role("button", name="Forgotten").click()
+    assert page.evaluate(UNUSED) == ["Hidden"]
