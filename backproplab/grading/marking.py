@@ -1,7 +1,7 @@
 """Marking one notebook: every question gets a verdict and a sentence, whatever the notebook holds.
 
-The verdicts are correct, wrong, error (its code raised, or there is none), timeout, killed, malformed (what came out of the sandbox is
-not what was agreed, or the notebook is none) and fault. A fault is ours: it has no score, not a score of 0.
+The verdicts are correct, wrong (also where nothing is written yet), error (its code raised, or there is no cell), timeout, killed, malformed (what
+came out of the sandbox is not what was agreed, or the notebook is none) and fault. A fault is ours: it has no score, not a score of 0.
 """
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..questions import AnswerError, Posed, Question, judge, variant
 from .layers import Isolation
 from .messages import error_name, message, of_outcome
 from .notebooks import UnreadableError, read_notebook
-from .remote import Failed, Remote, parts, typed
+from .remote import Failed, Remote, parts, typed, unanswered
 from .sandbox import Ended, Limits, Refused, Sandbox
 from .session import Session, name_of
 
@@ -165,7 +165,8 @@ def _judged(sandbox: Sandbox, posed: Posed) -> tuple[str, dict[str, Any], float]
             given = sandbox.ask("get", posed.id)
         except Refused as refused:
             return ("missing" if str(refused) == "LookupError" else "no value"), {}, 0.0
-        return _said(posed, typed(given)) if parts(given) <= MOST_TYPED else ("unread", {}, 0.0)
+        found = _said(posed, typed(given)) if parts(given) <= MOST_TYPED else ("unread", {}, 0.0)
+        return ("blank", {}, 0.0) if found[0] == "unread" and unanswered(given) else found
     remote = Remote(sandbox, posed.id)
     try:
         found = _said(posed, remote)

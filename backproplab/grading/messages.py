@@ -17,6 +17,8 @@ MESSAGES = {
     "not callable": "`{name}` is no function.",
     "no numbers": "`{name}` gave something other than numbers. Marked functions use NumPy and Python alone; use NumPy here.",
     "no value": "`{name}` is of a kind that cannot be read: give a number, text, or a list of these.",
+    "blank": "Nothing is answered yet: give `{name}` a value in place of `...` or None.",
+    "nothing": "Not answered yet: `{name}` gives nothing back, or nothing for a part of what is asked.",
     "unread": "The answer could not be read as one to this question.",
     "timeout": "It took longer than it may, {seconds:g} s.",
     "killed": "It ended the process that it ran in; too much memory does that too.",
@@ -27,7 +29,7 @@ MESSAGES = {
     "infinite": "A result is not finite: look for a division by zero, or a logarithm of 0.",
     "values": "{output} has other values than asked.",
     "known": "{reason}",
-    "mistake": "The numbers are those of a known mistake: {families}.",
+    "mistake": "{output} has the numbers of a known mistake: {families}.",
     "wrong": "Not this one.",
     "partly": "Partly right.",
     "fault": "The grader could not mark this. It is not your fault, and no mark is lost: your instructor is told.",
@@ -55,9 +57,8 @@ def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
         return _of_task(posed, outcome)
     if posed.kind == "function" and outcome.names == () and "returned" in outcome.reason:
         return "count", {}
-    families = [name for name in outcome.names if name in FAMILIES]
-    if families:
-        return "mistake", {"families": " or ".join(family.replace("-", " ") for family in families)}
+    if families := _families(outcome):
+        return "mistake", {"output": "A gradient", "families": families}
     if outcome.verdict == "unreadable":
         return "unread", {}
     if outcome.verdict == "shape":
@@ -65,13 +66,18 @@ def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
     return ("partly" if outcome.share > 0 else "wrong"), {}
 
 
+def _families(outcome: Outcome) -> str:
+    return " or ".join(name.replace("-", " ") for name in outcome.names if name in FAMILIES)
+
+
 def _of_task(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
     id = outcome.names[0] if outcome.names else "wrong"
     if id == "known":
         return "known", {"reason": outcome.reason}                    # the bank's own words
-    if id in ("shape", "values"):
+    families = _families(outcome)
+    if families or id in ("shape", "values"):
         quoted = outcome.reason.split("`")
         outputs = list(posed.facts["parameters"].get("outputs") or [])
-        named = len(quoted) > 1 and quoted[1] in outputs
-        return id, {"output": f"`{quoted[1]}`" if named else "A result"}
+        slots: dict[str, object] = {"output": f"`{quoted[1]}`" if len(quoted) > 1 and quoted[1] in outputs else "A result"}
+        return ("mistake", slots | {"families": families}) if families else (id, slots)
     return (id if id in ("count", "type", "infinite") else "wrong"), {}

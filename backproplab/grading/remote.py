@@ -49,7 +49,7 @@ class Remote:
             self.failure = (ended.why, "")
             raise
         except NotNumbers:
-            self.failure = ("no numbers", "")
+            self.failure = ("nothing" if unanswered(came) else "no numbers", "")
         else:
             if finite(value):
                 return value
@@ -95,6 +95,13 @@ def _array(value: Any) -> Any:
 def _numeric(value: Any) -> bool:
     """Whether there is nothing but numbers: one long text among arrays would make NumPy write each of their numbers as long."""
     return all(map(_numeric, value)) if isinstance(value, list) else isinstance(value, (bool, int, float, np.ndarray))
+
+
+def unanswered(value: Any) -> bool:
+    """Whether a decoded value, or a part of it, is nothing: what a cell holds, and a function returns, before anything is written."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return any(map(unanswered, value)) if isinstance(value, list) else value is None
 
 
 def parts(value: Any) -> int:

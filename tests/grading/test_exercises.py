@@ -24,13 +24,14 @@ def marked(file, isolation):
 def test_a_correct_solution_gets_full_marks(file, isolation):
     result = marked(file, isolation)
     assert result["score"] == result["max_score"] > 0, [(q["id"], q["message"]) for q in result["questions"] if q["verdict"] != "correct"]
-    assert [q["id"] for q in result["questions"] if q["verdict"] not in ("correct", "error")] == []
+    assert [q["id"] for q in result["questions"] if q["verdict"] != "correct" and (q["marked"] or q["code"] != "blank")] == []
 
 
 @pytest.mark.parametrize("file", SOLVED, ids=[file.stem for file in SOLVED])
 def test_what_was_handed_out_gets_nothing(file, isolation):
     result = marked(ROOT / "notebooks" / "exercises" / file.name, isolation)
     assert result["score"] == 0 and result["max_score"] > 0
+    assert {(q["verdict"], q["code"], q["share"]) for q in result["questions"]} <= {("wrong", "blank", 0.0), ("wrong", "nothing", 0.0)}
 
 
 def test_there_are_nine_where_the_solutions_are():

@@ -99,6 +99,14 @@ SAID = [
      "known mistake: one path"),
     ("pick", "answer = 'two'", "wrong", 0.0, "Not this one."), ("pick", "answer = 'Z'", "error", 0.0, "could not be read"),
     ("pick", "answer = object()", "error", 0.0, "of a kind that cannot be read"), ("pick", "", "error", 0.0, "does not define `answer`"),
+    ("pick", "answer = ...", "wrong", 0.0, "Nothing is answered yet: give `answer` a value"),
+    ("pick", "answer = None", "wrong", 0.0, "Nothing is answered yet"), ("typed", "answer = ...", "wrong", 0.0, "Nothing is answered yet"),
+    ("linear", "def linear_backward(X, W, g): ...", "wrong", 0.0, "Not answered yet: `linear_backward` gives nothing back"),
+    ("linear", "def linear_backward(X, W, g): return g @ W.T, None", "wrong", 0.0, "Not answered yet"),
+    ("linear", "def linear_backward(X, W, g): return g @ W.T, 'x'", "error", 0.0, "something other than numbers"),
+    ("linear", "linear_backward = ...", "wrong", 0.0, "Not answered yet: `linear_backward`"),
+    ("product", "def product_gradients(x, z): ...", "wrong", 0.0, "Not answered yet: `product_gradients`"),
+    ("gate", RIGHT["gate"].replace("return g * self.y, g * self.x", "..."), "wrong", 0.0, "Not answered yet: `Gate`"),
     ("typed", "answer = 5.1", "wrong", 0.0, ""), ("typed", "answer = 'x'", "error", 0.0, "could not be read"),
 ]
 
@@ -109,6 +117,24 @@ def test_what_a_wrong_answer_is_told(id, text, verdict, share, words, marked):
     q = next(q for q in result["questions"] if q["id"] == id)
     assert (q["verdict"], q["share"]) == (verdict, share) and words in q["message"], q
     assert result["score"] == FULL - POINTS.get(id, 0) * (1 - share)
+
+
+SQUARE = Question("square", "o", "task", parameters={
+    "name": "back", "forward": lambda X, W: np.tanh(X @ W), "wrt": ("X", "W"), "upstream": "g", "partial": True, "outputs": ("dX", "dW"),
+    "inputs": lambda draw: {"X": draw.array(3, 3), "W": draw.array(3, 3), "g": draw.array(3, 3)}})
+BACK = NUMPY + "C = []\ndef back(X, W, g):\n    C.append(1)\n    d = g * (1 - np.tanh(X @ W) ** 2)\n    return "
+VALUES = "`dX` has other values than asked."
+
+
+@pytest.mark.parametrize("returned, message, mistakes", [
+    ("d @ W, X.T @ d", "`dX` has the numbers of a known mistake: transpose.", "transpose"),
+    ("d @ W.T, X @ d", "`dW` has the numbers of a known mistake: transpose.", "transpose"),
+    ("d @ W.T, -X.T @ d", "`dW` has the numbers of a known mistake: sign.", "sign"),
+    ("3 * d @ W.T, X.T @ d", VALUES, ""),
+    ("(d @ W if len(C) < 2 else 3 * d @ W), X.T @ d", VALUES, "")], ids=["dX", "dW", "sign", "three times", "transposed once"])
+def test_a_wrong_transpose_of_a_square_matrix_is_named_and_no_number_is_told(returned, message, mistakes, marked):
+    q = marked(notebook({"square": BACK + returned}), Bank({"square": SQUARE}, "x", False, "b"))["questions"][0]
+    assert (q["message"], q["mistakes"], q["verdict"], q["share"]) == (message, mistakes, "wrong", 0.5)
 
 
 def test_a_result_holds_no_expected_value_and_no_hidden_input(marked):

@@ -9,7 +9,7 @@ A frame is
 
 and a value in a header is a list whose first entry says what follows:
 
-    ["n"]                          None
+    ["n"]                          None, and the `...` that stands where nothing is written yet
     ["b", true]                    True or False
     ["i", 12]                      a whole number that fits into 64 bits
     ["f", "0x1.8p+1"]              a float, by its hexadecimal text; also "nan", "inf" and "-inf"
@@ -207,7 +207,7 @@ def encoded(value: Any) -> tuple[Any, bytes]:
 def _tree(value: Any, parts: list[bytes], depth: int) -> Any:
     if depth > DEEPEST:
         raise Unsendable("nested too deep")
-    if value is None:
+    if value is None or value is ...:
         return ["n"]
     kind = type(value)
     if kind is bool:

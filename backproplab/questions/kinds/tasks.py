@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from ...engine.run import trace
+from ...engine.run import Run, trace
+from ..diagnosis import of_claim
 from ..draws import Draw
 from ..model import Kind, Outcome, Posed, Question, QuestionError, correct, kind, mistaken
-from ..sentences import quoted
+from ..sentences import lowered, quoted
 from ..typed import cannot
 
 TRIALS = 4
@@ -77,16 +78,22 @@ class Task(Kind):
                 return mistaken(f"It raised {type(error).__name__}: {error}.", "Try it yourself on the inputs of the question.", ("raised",))
             if not all(np.array_equal(own[n], inputs[n]) for n in inputs):
                 return mistaken("It changed its inputs in place.", "Write x = x - ... in place of x -= ..., or work on a copy.", ("in-place",))
-        return compared(came, [right for _, right in posed.facts["trials"]], posed.facts["wrong"], p)
+        return compared(came, posed.facts["trials"], posed.facts["wrong"], p)
 
 
 def gradients(forward: Callable[..., Any], wrt: tuple[str, ...], upstream: str | None) -> Callable[..., Any]:
     """A function that gives the gradients of a forward function, by a trace of it."""
     def solution(**inputs: Any) -> tuple[Any, ...]:
-        cotangent = inputs.pop(upstream) if upstream else None
-        run = trace(forward, wrt=list(wrt), cotangent=cotangent, inputs=inputs)
+        run = traced(forward, wrt, upstream, inputs)
         return tuple(run.grads[n] for n in wrt)
     return solution
+
+
+def traced(forward: Callable[..., Any], wrt: Sequence[str], upstream: str | None, inputs: Mapping[str, Any]) -> Run:
+    """The run of a forward function on inputs, among which is the gradient of its output when that has a name."""
+    own = dict(inputs)
+    cotangent = own.pop(upstream) if upstream else None
+    return trace(forward, wrt=list(wrt), cotangent=cotangent, inputs=own)
 
 
 def gradients_but(forward: Callable[..., Any], wrt: tuple[str, ...], upstream: str | None = None,
@@ -150,9 +157,11 @@ def trial_results(solution: Callable[..., Any], made: Sequence[Mapping[str, Any]
         return None
 
 
-def compared(came: Sequence[Any], right: Sequence[Any], wrong: Sequence[tuple[Any, str, str]], p: Mapping[str, Any]) -> Outcome:
+def compared(came: Sequence[Any], trials: Sequence[tuple[Mapping[str, Any], Any]], wrong: Sequence[tuple[Any, str, str]],
+             p: Mapping[str, Any]) -> Outcome:
     """What is said about results: which are right on every trial, and which known mistake gives the others."""
     close, outputs = p.get("tolerance", CLOSE), p.get("outputs") or [m for m, _ in p.get("calls", ())] or ["it"]
+    right = [r for _, r in trials]
     if any(c is None for c in came):
         return mistaken(f"It did not return {', '.join(outputs)}." if len(outputs) > 1 else "It returned something else than was asked.",
                         "Return the results in this order, as a tuple.", ("count",))
@@ -174,7 +183,27 @@ def compared(came: Sequence[Any], right: Sequence[Any], wrong: Sequence[tuple[An
             return mistaken(f"{name} has shape {value.shape}, and {np.shape(r[bad])} is asked.", "Begin with the shapes.", ("shape",), "shape", share)
         if not np.all(np.isfinite(value)):
             return mistaken(f"{name} is not finite.", "Look for a division by zero, or a logarithm of 0.", ("infinite",), share=share)
+    if "forward" in p:
+        tried = [(inputs, c[bad]) for (inputs, r), c in zip(trials, came, strict=True) if not near(c[bad], r[bad], close)]
+        reason, action, families = looking_like(tried, p["wrt"][bad], p)
+        if families:
+            return mistaken(f"For {name}, {lowered(reason)}", action, families, "looks like", share)
     return mistaken(f"{name} has other values than asked.", "Compare it with central differences.", ("values",), share=share)
+
+
+def looking_like(tried: Sequence[tuple[Mapping[str, Any], Any]], name: str, p: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    """Reason, action and families of the misconceptions that give a wrong gradient in every trial of (inputs, what came); no family for none.
+
+    One trial alone may look like a mistake by chance.
+    """
+    found = []
+    for inputs, value in tried:
+        found.append(of_claim(traced(p["forward"], p["wrt"], p.get("upstream"), inputs), name, as_numbers(value)))
+        families = tuple(f for f in found[0].names if all(f in said.names for said in found))
+        if not families:
+            return "", "", ()
+    clearest = min(found, key=lambda said: len(said.names))
+    return clearest.reason, clearest.action, families
 
 
 def as_numbers(value: Any) -> Any:
