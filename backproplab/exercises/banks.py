@@ -142,6 +142,8 @@ def _declared(file: Path, text: bytes, attempted: str) -> dict[str, Question]:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
         line = lines[-1] if lines else getattr(error, "lineno", None)
         where = f", line {line}," if line else ""
+        if isinstance(error, BackpropError):
+            raise BankError(f"{attempted}, {error.attempted}", f"{file.name}{where} says that {error.came_in}", error.instead) from None
         raise BankError(attempted, f"{file.name}{where} stopped with {type(error).__name__}",
                         " ".join(str(error).split()) or "It gave no reason.") from None
     found = {id: q for id, q in QUESTIONS.items() if before.get(id) is not q}

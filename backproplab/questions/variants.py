@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.errors import BackpropError, quoted_line, without_package
 from .matching import TOLERANCE
-from .model import KINDS, Posed, Question, known
+from .model import KINDS, Posed, Question, QuestionError, known
 from .screening import APART, apart
 
 
@@ -31,11 +32,28 @@ def variant(question: str | Question, seed: Any = 0) -> Posed:
     UnknownNameError
         For an id that does not exist.
     QuestionError
-        When no variant is fair to ask.
+        When no variant is fair to ask, and when the question's own program or functions stop.
     """
     q = known(question)
-    with np.errstate(all="ignore"):
-        return KINDS[q.kind].pose(q, seed)
+    try:
+        with np.errstate(all="ignore"):
+            return KINDS[q.kind].pose(q, seed)
+    except QuestionError:
+        raise
+    except Exception as error:                                       # an author's own lines run here: of a program, of draws, of a solution
+        raise _stopped(q, error) from error
+
+
+def _stopped(q: Question, error: Exception) -> QuestionError:
+    """What stopped a question while it was posed, with the author's own line where there is one."""
+    attempted, stopped = f"posing the question {q.id!r}", f"it stopped with {type(error).__name__}"
+    if isinstance(error, BackpropError):                             # says where by itself
+        return QuestionError(attempted, f"{stopped}: {error.attempted}: {error.came_in}", error.instead)
+    theirs = without_package(error.__traceback__)
+    while theirs is not None and theirs.tb_next is not None:
+        theirs = theirs.tb_next
+    where = quoted_line(theirs.tb_frame) if theirs is not None else ""
+    return QuestionError(attempted, f"{stopped}{where}: {error}", "Mend its program, its inputs or its solution.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,31 @@ def test_a_slip_is_told_before_anything_is_written(course, change, words):
     assert not course.out.exists()
 
 
+def test_a_wrong_choice_in_the_source_is_told_the_right_one_and_wrong_code_is_not(course):
+    made = cells()
+    made[3].source = CHOICE.replace("the gradient, unchanged, to both", "nothing")
+    with pytest.raises(BackpropError, match=r"Right is [A-C]: the gradient, unchanged, to both"):
+        course.release(made)
+    made = cells()
+    made[4].source = made[4].source.replace("X.T @ g", "X.T @ g * 2")
+    with pytest.raises(BackpropError) as told:
+        course.release(made)
+    assert "Right is" not in str(told.value)
+
+
+@pytest.mark.parametrize("was, slip, words", [
+    ("draw.array(4, 3)", "draw.arrays(4, 3)", ["'linear-backward'", "AttributeError, in line", "draw.arrays", "Mend its program"]),
+    ("(g @ W.T, X.T @ g)", "(g @ V.T, X.T @ g)", ["'linear-backward'", "NameError, in line", "name 'V' is not defined"]),
+    ("(g @ W.T, X.T @ g)", "(g @ W, X.T @ g)", ["'linear-backward'", "ValueError"]),
+])
+def test_a_slip_in_the_bank_that_shows_when_a_question_is_posed_is_told_in_words(course, capsys, was, slip, words):
+    bank = course.folder / "bank.py"
+    bank.write_text(BANK.replace(was, slip))
+    assert main(["release", str(course.source()), "--out", str(course.out), "--bank", str(bank)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("backproplab: posing the question") and all(w in told for w in words) and not course.out.exists()
+
+
 PIECE = "return g @ W.T, weights"
 
 
@@ -224,6 +249,8 @@ def test_a_key_among_what_is_handed_out_or_a_short_one_is_refused(course):
 @pytest.mark.parametrize("text, words", [
     ("question(", "line 1"), ("import nothing_here", "ModuleNotFoundError"), ("x = 1", "declares no question"),
     ("raise SystemExit(3)", "SystemExit"),
+    ("from backproplab.questions import question\nquestion('a', 'o', 'choices', 'p')",
+     "declaring the question 'a'\n  bank.py, line 2, says that its kind is"),
     ("from backproplab.questions import question\nquestion('a b', 'o', 'choice', 'p', options=[('a', True, 'r'), ('b', False, 'r')])", "id"),
 ])
 def test_a_bank_that_cannot_be_read_is_told_with_its_line(tmp_path, text, words):

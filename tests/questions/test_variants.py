@@ -150,6 +150,20 @@ def test_one_declaration_adds_a_question():
         del QUESTIONS["cube"]
 
 
+@pytest.mark.parametrize("parameters, words", [
+    ({"program": "a = x * z; y = np.exp(a)"}, "at={'x'"),
+    ({"program": "a = x * z; y = np.exp(a)", "at": {"x": (0.5, 2.0)}}, "NameError, in line 2: `a = x * z`: name 'z' is not defined"),
+    ({"program": "y = x @ x", "at": {"x": (0.5, 2.0)}}, "TraceError: computing x @ x, in line 2: `y = x @ x`: x is a single number"),
+    ({"program": lambda draw: draw.nothing()}, "AttributeError"),
+])
+def test_what_stops_an_author_is_told_with_the_question_it_stopped(parameters, words):
+    made = question("stops", "none", "number", asked="x", **parameters)
+    del QUESTIONS["stops"]
+    with pytest.raises(QuestionError) as info:
+        variant(made, 0)
+    assert info.value.attempted == "posing the question 'stops'" and words in str(info.value) and str(info.value).count("\n") == 2
+
+
 @pytest.mark.parametrize("kind, parameters, words", [("number", {}, "it lacks program"),
                                                      ("number", {"program": "y = x", "colour": 1}, "it has colour"),
                                                      ("riddle", {}, "its kind is 'riddle'")])

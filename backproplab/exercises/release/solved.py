@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...questions import Posed, judge, variant
+from ...questions import KINDS, Posed, judge, variant
 from ...questions.sentences import plain
 from ..banks import CODE, Bank
 from .markers import ReleaseError
@@ -64,8 +64,9 @@ def _judged(p: Part, bank: Bank, scope: Mapping[str, Any]) -> None:
     posed: Posed = variant(q, PUBLIC)
     outcome = judge(posed, scope[name])
     if not outcome.right:
-        raise ReleaseError(attempted, f"the source's own answer is not right: {plain(outcome.reason).strip()}", plain(outcome.action).strip()
-                           or "Mend the answer, or the question.")
+        right = "" if q.kind in CODE else f" Right is {plain(KINDS[q.kind].shown(posed)).strip()}"
+        raise ReleaseError(attempted, f"the source's own answer is not right: {plain(outcome.reason).strip()}",
+                           f"{plain(outcome.action).strip() or 'Mend the answer, or the question.'}{right}")
 
 
 @contextlib.contextmanager

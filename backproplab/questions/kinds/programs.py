@@ -67,6 +67,9 @@ def programs(question: Question, seed: Any) -> Iterator[Program]:
     """Programs of a question, one after the other: the same text with other numbers, or another text each time."""
     p = question.parameters
     made: str | Callable[[Draw], Program] = p["program"]
+    if not callable(made) and not p.get("at"):
+        raise QuestionError(f"posing the question {question.id!r}", "its program is a text, and nothing says what comes in",
+                            "Give a range for each input: at={'x': (0.5, 2.0)}.")
     for attempt in range(MOST):
         draw = Draw(question.id, seed, attempt)
         if callable(made):
