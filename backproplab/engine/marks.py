@@ -15,7 +15,13 @@ ARRANGING: set[Any] = set()                      # helpers that only put things 
 
 
 def static(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a helper that looks only at constants and shapes, so that its result is printed as a number."""
+    """Mark a helper that looks only at constants and shapes, so that its result is printed as a number.
+
+    Returns
+    -------
+    callable
+        The helper itself: use it as a decorator.
+    """
     STATIC.add(function)
     return function
 

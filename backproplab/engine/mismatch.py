@@ -40,7 +40,7 @@ def refusal(op: Operation, inputs: tuple[Any, ...], values: list[Any], constants
 def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], error: Exception, frame: Any) -> BackpropError:
     """What to raise when an operation cannot be computed."""
     if any(map(holds_traced, constants.values())):
-        return traced_constant(op, inputs, constants)
+        return traced_constant(op, constants)
     attempted = f"computing {written(op, inputs, constants)}{quoted_line(frame)}"
     values = [getattr(v, "value", v) for v in inputs]
     shapes = [np.shape(v) for v in values]
@@ -59,7 +59,7 @@ def shape_error(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any
     return ShapeError(attempted, came_in, f"NumPy says: {str(error).rstrip('.')}.")
 
 
-def traced_constant(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any]) -> TraceError:
+def traced_constant(op: Operation, constants: dict[str, Any]) -> TraceError:
     """For axis=k, shape=(n, 3) or x[:k] with a traced k."""
     named = next(((n, v) for n, v in constants.items() if holds_traced(v)), ("a constant", None))
     line = quoted_line(naming.author_frame(sys._getframe(1)))

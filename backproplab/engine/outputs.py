@@ -55,7 +55,7 @@ def chosen(output: Any, cotangent: Any, function: Any) -> Callable[[Any, Graph],
 
     def weighed(result: Any, graph: Graph) -> Any:
         if isinstance(result, (tuple, list, dict)) and cotangent is not None:
-            return weighed_sum(result, cotangent, graph, function)
+            return weighed_sum(result, cotangent, function)
         return result
     return weighed
 
@@ -107,7 +107,7 @@ def paired(outputs: Any, cotangent: Any, function: Any) -> list[tuple[Any, Any, 
     return [(k, outputs[k], given[k]) for k in keys]
 
 
-def weighed_sum(result: Any, cotangent: Any, graph: Graph, function: Any) -> Any:
+def weighed_sum(result: Any, cotangent: Any, function: Any) -> Any:
     """Sum of cotangent times output over several outputs, recorded as the last steps of the graph.
 
     Raises

@@ -48,7 +48,7 @@ def apply(op: Operation, inputs: tuple[Any, ...], constants: dict[str, Any], ope
     graph = current.get()
     for v in constants.values():
         if v.__class__ is Node:
-            raise traced_constant(op, inputs, constants)
+            raise traced_constant(op, constants)
     if graph is None:
         raise refused(f"computing {written(op, inputs, constants)}", f"{v.label} belongs to a trace that has ended",
                       "Return it from the traced function and read its number from run.values, instead of keeping it.")

@@ -134,7 +134,7 @@ def vjp(f: Callable[..., Any], /, *args: Any, wrt: Any = None, inputs: Mapping[s
         if is_traced(call.inputs) or graph.outer or is_traced(cotangent):
             def weighed(result: Any, now: Graph) -> Any:
                 several = isinstance(result, (tuple, list, dict))
-                return weighed_sum(result if several else (result,), cotangent if several else (cotangent,), now, f)
+                return weighed_sum(result if several else (result,), cotangent if several else (cotangent,), f)
             again = record(f, call.args, call.kwargs, call.inputs, active, weighed)
             return arranged(derived(again, call, None)[1], call, wrt)
         return arranged(derived(graph, call, cotangent, f)[1], call, wrt)
@@ -189,14 +189,14 @@ def jvp_traced(f: Callable[..., Any], call: BoundCall, directions: dict[str, Any
     made = program(graph, list(directions), cotangent=True, outer=True)
     xs = [*call.inputs.values(), *outer]
 
-    def paired(g: Any) -> Any:
+    def projected(g: Any) -> Any:
         gradients = made(*xs, g)[1]
         total: Any = 0.0 * np.sum(g)
         for name, d in directions.items():
             total = total + np.sum(gradients[name] * d)
         return total
     value = program(graph, [], outer=True)(*xs)
-    moved = grad(paired)(np.zeros(graph.output.shape)[()])
+    moved = grad(projected)(np.zeros(graph.output.shape)[()])
     note_linear(moved)
     return value, moved
 
@@ -249,7 +249,7 @@ def note_linear(*derivatives: Any) -> None:
 
 
 def seeds(outputs: Any, cotangent: Any, f: Any) -> dict[Node, Any]:
-    """The gradient at each of several outputs; those that are not traced need none.
+    """The gradient at each of several outputs, summed where one node is returned twice; those that are not traced need none.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import operator
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -50,8 +51,14 @@ class Family:
 
     # ---- making variants --------------------------------------------------------------------------------------------------------
 
-    def grow(self, call: BoundCall, seed: Any = None) -> Variant:
-        """Trace the function at these inputs, print it, lower it."""
+    def grow(self, call: BoundCall) -> Variant:
+        """The variant for these inputs: trace the function at them, print it, lower it.
+
+        Raises
+        ------
+        InputError, TraceError, ShapeError
+            As `trace`; InputError also for a function that branches on too many values.
+        """
         inputs = {n: np.asarray(v, float)[()] if np.asarray(v).dtype.kind == "f" else v for n, v in call.inputs.items()}
         active = active_inputs(call, self.wrt)
         graph = record(self.function, call.args, call.kwargs, inputs, active)
@@ -128,7 +135,7 @@ class Family:
             values.append(self.seed_for(variant, seed))
         if signature(values) != variant.form.signature:
             return self.run(values[:len(text.inputs)], seed)
-        if all(map(_is, values, given)):                                # it looked right, so a float refused
+        if all(map(operator.is_, values, given)):                                # it looked right, so a float refused
             self.fallbacks += 1
             return variant.form.readable(*values)
         return variant.form.run(*values)
@@ -167,7 +174,7 @@ class Family:
                 raise self.refused(values, why)
             assert self.call is not None
             inputs = dict(zip(self.call.inputs, values, strict=True))
-            return self.answer(self.grow(self.call._replace(inputs=inputs), seed), values, seed)
+            return self.answer(self.grow(self.call._replace(inputs=inputs)), values, seed)
 
     def answer(self, variant: Variant, values: list[Any], seed: Any) -> Any:
         form = variant.form
@@ -209,10 +216,6 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _is(a: Any, b: Any) -> bool:
-    return a is b
 
 
 def described(v: Any) -> str:

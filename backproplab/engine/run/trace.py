@@ -100,7 +100,13 @@ def source(run: Run | Callable[..., Any], /, *args: Any, **inputs: Any) -> str:
 
 
 def as_run(run: Any, args: tuple[Any, ...] = (), inputs: Mapping[str, Any] | None = None) -> Run:
-    """A Run as it is; a function, traced with its inputs."""
+    """A Run as it is; a function, traced with its inputs.
+
+    Raises
+    ------
+    InputError
+        For a Run that comes with inputs; as `trace`, for a function.
+    """
     if isinstance(run, Run) and not args and not inputs:
         return run
     if isinstance(run, Run):
