@@ -35,7 +35,7 @@ def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Ticket
     known = {c.name: c for c in cards(run, glyphs, down=down, numbers=numbers, parameters=parameters, notation=notation, only=needed)}
     made = [group_card(run, fold, n, glyphs, known, notation) if n in fold.members else known[n] for n in fold.units]
     edges = list(fold.edges)
-    texts, sizes = ticket_sizes(run, edges, tickets or {}, down)
+    texts, sizes = ticket_sizes(edges, tickets or {}, down)
     found: tuple[list[Card], Placed, float] | None = None
     for stacked in ((True,) if down else (False, True)):
         tried = [replace(c, stacked=stacked) for c in made]
@@ -53,7 +53,7 @@ def boxes(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Ticket
     return finished(described(run), "boxes", down, nodes, lines, glyphs, place.layers, framed(fold, nodes, glyphs))
 
 
-def ticket_sizes(run: Run, edges: Sequence[tuple[str, str]], tickets: Tickets, down: bool
+def ticket_sizes(edges: Sequence[tuple[str, str]], tickets: Tickets, down: bool
                  ) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[str, str], tuple[float, float]]]:
     """(texts, sizes) of the tickets that are given for edges, each as two lines of text or as a size."""
     texts: dict[tuple[str, str], tuple[str, ...]] = {}

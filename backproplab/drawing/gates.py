@@ -128,7 +128,7 @@ def gates(run: Run, glyphs: Glyphs, *, arrangement: Arrangement, tickets: Any = 
     lines: dict[tuple[str, ...], Edge] = {}
     for s, t in edges:
         route = _from_gate(nodes[s], place.boxes[s], place.routes[s, t], down)
-        route = _to_gate(nodes[t], place.boxes[t], route, down)
+        route = _to_gate(nodes[t], route, down)
         many = _mentions(flat.variables[t], s) if s in flat.variables and t in flat.variables else 1
         for k in range(many):
             key = (s, t) if k == 0 else (s, t, str(k + 1))
@@ -176,7 +176,7 @@ def _from_gate(b: Box, item: tuple[float, float, float, float], route: Route, do
     return route if first[0] == first[3] else (first, *route)
 
 
-def _to_gate(b: Box, item: tuple[float, float, float, float], route: Route, down: bool) -> Route:
+def _to_gate(b: Box, route: Route, down: bool) -> Route:
     """The last piece goes on to the circle's edge, which is not where the item begins when wires arrive off the middle."""
     end = route[-1][3]
     cx, cy, r = b.x + b.w / 2, b.y + b.h / 2, b.h / 2

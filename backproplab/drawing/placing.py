@@ -133,7 +133,7 @@ def placed(items: Sequence[Item], edges: Sequence[Edge], tickets: Mapping[Edge, 
     near: tuple[Placed, float] | None = None
     for _ in range(ATTEMPTS + 1):
         frame = _frame(items, layers, cross, gaps, down)
-        found, bills = _page(items, frame, shift, wanted, forks, down)
+        found, bills = _page(items, frame, shift, wanted, down)
         worst = sum(b >= FAULT for b in bills.values())
         if near is None or worst < near[1]:
             near = found, worst
@@ -203,7 +203,7 @@ def _frame(items: list[Item], layers: Layers, cross: list[float], gaps: list[flo
 
 
 def _page(items: list[Item], frame: Frame, shift: dict[tuple[int, int], float], wanted: Mapping[tuple[int, int], Point],
-          forks: set[int], down: bool) -> tuple[Placed, dict[int, float]]:
+          down: bool) -> tuple[Placed, dict[int, float]]:
     """Everything turned into page coordinates, tickets placed; and the dearest ticket of each variable."""
     def turned(r: Rect) -> Rect:
         return (r[1], r[0], r[3], r[2]) if down else r

@@ -12,7 +12,6 @@ from .placing import Edge, Placed
 from .shapes import Cubic, Point, Route, points, straight, translated
 
 TRACK, CORNER, BETWEEN = 9.0, 7.0, 22.0   # distance of two tracks, radius of a corner, space above and below the tracks
-
 EDGE = 0.05                               # what an edge round the end of a line costs, beside the square of the free part of a line
 
 
@@ -34,7 +33,7 @@ def wrapped(place: Placed, width: float, reach: Mapping[str, tuple[float, float]
         return place
     line_of = {n: sum(b[0] + b[2] / 2 > c for c in cuts) for n, b in place.boxes.items()}
     pieces = {e: _cut(route, cuts) for e, route in place.routes.items()}
-    tracks = [_tracks(pieces, c, k) for k, c in enumerate(cuts)]
+    tracks = [_tracks(pieces, k) for k in range(len(cuts))]
 
     moves: list[Point] = []
     ends: list[tuple[float, float]] = []                     # right end and bottom of each line, once moved
@@ -130,8 +129,8 @@ def _split(cubic: Cubic, x: float) -> tuple[Cubic, Cubic]:
     return (a2, ab, abc, middle), (middle, bcd, cd, d2)
 
 
-def _tracks(pieces: Mapping[Edge, list[tuple[int, Route]]], cut: float, k: int) -> dict[Edge, int]:
-    """The track of each edge that passes a cut, 0 for the topmost; edges that leave one node at one place share a track."""
+def _tracks(pieces: Mapping[Edge, list[tuple[int, Route]]], k: int) -> dict[Edge, int]:
+    """The track of each edge that passes the k-th cut, 0 for the topmost; edges that leave one node at one place share a track."""
     at: dict[Edge, float] = {}
     for e, parts in pieces.items():
         for (line, part), (following, _) in zip(parts, parts[1:], strict=False):

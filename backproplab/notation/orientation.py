@@ -97,7 +97,7 @@ class Orientation:
             case "np.sum" | "np.mean":
                 return self._reduced(e, flip)
             case "np.broadcast_to":
-                return self._repeated(e, n, flip)
+                return self._repeated(e, flip)
         return self._other(e, flip)
 
     def _entry(self, a: Expression, n: int, flip: bool) -> Expression:
@@ -148,7 +148,7 @@ class Orientation:
         wanted = flip if keep else lies != (OPPOSITE[self.vectors] if flip else self.vectors)
         return Call(".T", (made,)) if wanted else made
 
-    def _repeated(self, e: Call, n: int, flip: bool) -> Expression:
+    def _repeated(self, e: Call, flip: bool) -> Expression:
         shape: Any = option(e, "shape", 1)
         if not isinstance(shape, tuple) or len(shape) > 2:
             raise TooManyAxes

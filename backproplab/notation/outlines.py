@@ -73,7 +73,7 @@ def _known(c: str) -> bool:
     """Does Computer Modern have this character? Everything else is taken from a text font."""
     if c == "&":                              # mathtext reads no ampersand inside \mathrm{...}
         return False
-    if c.isascii() and c != "&" or c in COMMANDS or c in SIGNS or c in "−Σ∞":
+    if c.isascii() or c in COMMANDS or c in SIGNS or c in "−Σ∞":
         return True
     return unicodedata.combining(c) > 0 or unicodedata.normalize("NFD", c)[0].isascii()
 
