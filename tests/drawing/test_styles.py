@@ -14,7 +14,8 @@ RUNS = every_run()
 @pytest.mark.parametrize("style", ["variables", "gates", "derivatives"])
 @pytest.mark.parametrize("direction", ["right", "down"])
 def test_nothing_covers_anything(style, direction):
-    some = list(RUNS)[::2] if style == "derivatives" else list(RUNS)          # those are the largest pictures
+    half = {"right": 0, "down": 1}[direction]
+    some = list(RUNS)[half::2] if style == "derivatives" else list(RUNS)      # those are the largest: each function in one direction
     found = {name: faults(drawing(RUNS[name], style=style, direction=direction)) for name in some}
     assert {n: f for n, f in found.items() if f} == {}
 
