@@ -6,6 +6,7 @@ import pytest
 from backproplab.grading import layers, probing
 from backproplab.grading.layers import BASIC, Isolation
 from backproplab.grading.sandbox import Limits, Sandbox, StartError
+from tests.grading import kernel
 from tests.grading.corpus import run
 from tests.grading.hostile import FORGERIES, PROTOCOL
 from tests.grading.trouble import ATTACKS, ENDLESS, ESCAPES, FILES
@@ -49,7 +50,7 @@ def test_every_layer_that_is_offered_here_holds(proofs):
 
 
 @pytest.mark.parametrize("layer", ["limits", "no_new_privileges", "landlock", "seccomp"])
-def test_a_layer_that_is_not_there_fails_its_probes(layer, monkeypatch, proofs):
+def test_a_layer_that_is_not_there_fails_its_probes(layer, proofs):
     if layer not in proofs[0].names:
         pytest.skip("not offered here")
     probes = [p for p in probing.PROBES if p[0] == layer]
@@ -57,12 +58,21 @@ def test_a_layer_that_is_not_there_fails_its_probes(layer, monkeypatch, proofs):
     assert not all(p.held for p in found) and sum(not p.held for p in found) >= len(probes) - 2
 
 
-def test_a_layer_with_a_hole_is_not_used(monkeypatch, proofs):
-    if not proofs[0].enough:
-        pytest.skip("no isolation here")
+def test_a_layer_with_a_hole_is_not_used(monkeypatch, isolation):
+    if "landlock" not in isolation.inside:
+        pytest.skip("no Landlock here")
     monkeypatch.setattr(layers, "readable", lambda: ("/",))           # Landlock with everything allowed
     isolation, found = probing.proven()
     assert "landlock" not in isolation.inside and any(p.layer == "landlock" and not p.held for p in found)
+
+
+@pytest.mark.parametrize("value, offers, skipped", [(None, True, True), ("", True, True), ("0", True, True), ("1", True, False), ("1", False, True)])
+def test_missing_isolation_may_be_a_failure(value, offers, skipped, monkeypatch):
+    monkeypatch.delenv("BACKPROPLAB_REQUIRE_ISOLATION", raising=False)
+    if value is not None:
+        monkeypatch.setenv("BACKPROPLAB_REQUIRE_ISOLATION", value)
+    monkeypatch.setattr(kernel, "isolates", lambda: offers)
+    assert kernel.may_skip() == skipped
 
 
 def test_what_is_enough():
