@@ -15,7 +15,10 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+import number_models
+
 import backproplab as bl
 from backproplab.engine.program import program
 from backproplab.engine.tracing import Slot, record
@@ -24,15 +27,8 @@ from tests.worked_example import example
 
 
 def chain(n: int) -> Callable[[Any], Any]:
-    """A loop that binds one name again and again."""
-    def f(x):
-        for _ in range(n // 4):
-            x = x * 1.01
-            x = np.sin(x)
-            x = x + 0.1
-            x = np.tanh(x)
-        return x
-    return f
+    """A loop that binds one name again and again: the chain that programs.py compiles."""
+    return number_models.chain(n).make(np, bl)
 
 
 def scattered(n: int) -> Callable[..., Any]:
