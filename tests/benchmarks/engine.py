@@ -13,12 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import number_models
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
-import number_models
-
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 import backproplab as bl
 from backproplab.engine.program import program
 from backproplab.engine.tracing import Slot, record
