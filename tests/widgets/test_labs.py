@@ -9,10 +9,10 @@ import backproplab as bl
 from backproplab.engine.errors import BackpropError
 from backproplab.experiments import TrainingLab
 from backproplab.experiments.dead import BAD_STEP
-from backproplab.experiments.vanishing import PRESETS, Vanishing, start
+from backproplab.experiments.vanishing import PRESETS, Vanishing, start, training
 from backproplab.widgets.lab_work import Work
 from backproplab.widgets.labs import in_words, rounded
-from backproplab.widgets.vanishing_lab import ANSWERS, place_of
+from backproplab.widgets.vanishing_lab import ANSWERS, note, place_of, seeds
 
 SMALL = Vanishing(depth=3, width=4, points=16, steps=20)
 MAKERS = {"vanishing": (bl.vanishing_lab, SMALL), "dead": (bl.dead_relu_lab, BAD_STEP.but(steps=30)),
@@ -163,13 +163,28 @@ def test_what_is_shown_is_what_the_model_computes():
     seen = start(SMALL)
     assert result["delta"] == rounded(seen.delta) and result["ask"]["right"] == place_of(seen.delta[0] / seen.delta[-1])
     assert len(result["histogram"]) == len(result["path"]) == 3 and result["training"]["moved"][0] == [None] * 4
+    np.testing.assert_allclose(result["training"]["moved"][-1], np.log10(training(SMALL).moved[-1]), atol=0.051)
     assert rounded([1.23456, np.inf, [np.nan]]) == [1.23, None, [None]]
+
+
+@pytest.mark.parametrize("change, name", [
+    ({}, None), ({"activation": "tanh"}, "tanh"), ({"activation": "relu"}, "ReLU"), ({"rate": 10.0}, "a larger rate"),
+    ({"scale": 4.0}, "large weights"), ({"remedy": "residual"}, "shortcuts"), ({"remedy": "batch norm", "scale": 4.0}, "batch norm")])
+def test_the_remedy_that_is_explained_is_the_one_that_was_chosen(change, name):
+    assert note(SMALL.but(**change)).get("name") == name
 
 
 def test_seeds_are_summed_up_in_words_and_dots():
     lab = bl.vanishing_lab(SMALL)
-    seeds = wish(lab, {"code": SMALL.code}, task="seeds", side=0)["sides"][0]["seeds"]
-    assert seeds["words"].startswith("20 seeds from 200") and [len(g["values"]) for g in seeds["groups"]] == [20, 20]
+    told = wish(lab, {"code": SMALL.code}, task="seeds", side=0)["sides"][0]["seeds"]
+    assert told["words"].startswith("20 seeds from 200") and [len(g["values"]) for g in told["groups"]] == [20, 20]
+    stuck = sum(training(SMALL.but(seed=seed)).loss[-1] > 0.69 for seed in range(200, 220))
+    assert 0 < stuck < 20 and f" {stuck} of 20 do no better than a coin" in told["words"]
+
+
+def test_a_seed_that_was_cut_short_is_not_counted():
+    asked = []
+    assert seeds(SMALL, None, lambda: asked.append(1) or len(asked) > 10)["words"].startswith("2 seeds from 200")     # in the third
 
 
 def test_a_saved_page_holds_a_grid_of_settings(tmp_path):

@@ -18,13 +18,21 @@ def test_the_steps_that_are_drawn_hold_both_ends_and_those_around_the_bad_one(co
 
 def test_what_the_page_is_told_is_what_the_run_did():
     settings = BAD_STEP.but(seed=203)
-    told, seen = first(settings), run(settings)
+    told, seen = first(settings), run(settings, record=True)
     for k, step in enumerate(told["steps"]):
         assert told["dead"][k] == "".join("1" if d else "0" for d in seen.dead[step])
         np.testing.assert_allclose(told["share"][k], 100 * seen.share[step], atol=0.51)
+        np.testing.assert_allclose(told["gradient"][k], seen.frames[step].gradient, rtol=0.051)       # two digits travel
+        np.testing.assert_allclose(told["output"][k], seen.output[step], rtol=0.051)
     killed = seen.killed(20)
     assert f"The step at 20 killed {len(killed)}" in told["words"] and f"{len(killed)} had a negative weight" in told["words"]
     assert told["exact"] is None and exact(Dead(bias=-2.0)) == pytest.approx(0.42, abs=0.1)
+
+
+@pytest.mark.parametrize("remedy", ["none", "leaky", "centred"])
+def test_what_is_expected_is_what_starts_dead(remedy):
+    begun = [Dead(bias=-2.0, offset=1.0, remedy=remedy, units=64, steps=0, seed=seed) for seed in range(200, 220)]
+    assert np.mean([exact(one) for one in begun]) == pytest.approx(np.mean([run(one).dead[0] for one in begun]), abs=0.035)
 
 
 @pytest.mark.parametrize("settings", [BAD_STEP, Dead(bias=-3.0), Dead(units=4), Dead(units=1, bias=-20.0),
