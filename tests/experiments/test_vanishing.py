@@ -64,6 +64,11 @@ def test_a_path_is_a_product_of_slopes_and_weights():
     steps = path(settings, example=7)
     assert [p.layer for p in steps] == [5, 4, 3, 2, 1]
     assert np.isclose(steps[-1].product, np.prod([p.slope * p.weight for p in steps])) and all(0 < p.slope <= 0.25 for p in steps)
+    for k in range(settings.width):                                       # from the top down, no other unit makes the product larger
+        for at, step in enumerate(steps[:2]):
+            units = [p.unit for p in steps][::-1]
+            units[4 - at] = k
+            assert abs(path(settings, 7, units)[at].product) <= abs(step.product)
     # All paths to unit u of layer 1 together are the gradient of the logit by its sum
     small = Vanishing(depth=2, width=3, seed=202)
     X = small.data.X
@@ -79,7 +84,11 @@ def test_training_is_deterministic_watched_and_can_be_cancelled():
     assert "cancelled at step 0" in training(settings, cancel=lambda: True).stopped
     wild = settings.but(activation="relu", rate=1000.0, depth=12)
     assert "The steps are too long" in training(wild).stopped and "The steps are too long" in summary(wild, start(wild), training(wild))
-    assert training(settings.but(batch=16)).loss != a.loss
+    some = settings.but(batch=16, steps=1)
+    rows = np.random.RandomState(some.seed).permutation(len(some.data.X))[:16]
+    _, g = bl.value_and_grad(some.network.objective("logistic"), wrt="params")(some.start, some.data.X[rows], some.data.y[rows])
+    by_rows = [np.linalg.norm(some.step_length * one["W"]) / np.linalg.norm(layer["W"]) for one, layer in zip(g, some.start, strict=True)]
+    assert np.allclose(training(some).moved[-1], by_rows, rtol=1e-7) and training(settings.but(batch=16)).loss != a.loss
 
 
 @pytest.mark.parametrize("name", PRESETS)

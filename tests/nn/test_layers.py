@@ -181,7 +181,23 @@ def test_data_come_from_their_seed_and_from_nothing_else(name):
     a, b, c = (nn.dataset(name, n=40, noise=0.1, seed=s) for s in (7, 7, 8))
     assert a.X.tobytes() == b.X.tobytes() and not np.array_equal(a.X, c.X) and len(a.X) == len(a.y) == 40
     one, two = a.split(0.25, seed=1)
-    assert len(two.X) == 10 and sorted(map(tuple, np.concatenate([one.X, two.X]))) == sorted(map(tuple, a.X))
+    together = [np.c_[np.concatenate([one.X, two.X]), np.concatenate([one.y, two.y])], np.c_[a.X, a.y]]       # each point with its own label
+    assert len(two.X) == 10 and sorted(map(tuple, together[0])) == sorted(map(tuple, together[1]))
+
+
+def test_data_without_noise_lie_where_it_is_said():
+    X, y = nn.circles(40, noise=0.0)
+    assert np.allclose(np.hypot(*X.T), np.where(y[:, 0] == 1, 1, 2))
+    X, y = nn.spirals(400, noise=0.0, turns=1.5)
+    r = np.hypot(*X.T)
+    turned = np.exp(1j * (2 * np.pi * 1.5 * (r - 0.2) / 1.8 + np.pi * y[:, 0]))
+    assert np.allclose(X / r[:, None], np.stack([turned.real, turned.imag], 1)) and 0.2 <= r.min() < 0.5 and 1.95 < r.max() <= 2
+    X, y = nn.xor(8)
+    assert X.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]] * 2 and y[:, 0].tolist() == [0, 1, 1, 0] * 2
+    X, y = nn.blobs(9, noise=0.0)
+    assert np.allclose(np.hypot(*X.T), 1.5) and y.tolist() == [0, 1, 2] * 3 and np.allclose(X[:3].sum(0), 0)
+    X, y = nn.line(400, noise=0.0, slope=3.0, intercept=0.5)
+    assert np.allclose(y, 3 * X + 0.5) and -2 <= X.min() < -1.9 and 1.9 < X.max() <= 2
 
 
 def test_two_moons_are_frozen():
