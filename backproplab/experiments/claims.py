@@ -184,7 +184,7 @@ CLAIMS = {
     "offset-4": Claim("Moved by 4, about four in ten.", Dead(offset=4.0), dead_at_start, np.mean, 0.28, 0.55),
     "step-1": Claim("An ordinary step on one class hardly kills.", BAD_STEP.but(spike=1.0), dead_at_end, np.mean, 0, 0.06),
     "step-30": Claim("Thirty times as long it kills about a quarter.", BAD_STEP.but(spike=30.0), dead_at_end, np.mean, 0.15, 0.38),
-    "step-100": Claim("A hundred times as long, nearly half.", BAD_STEP, dead_at_end, np.mean, 0.33, 0.60),
+    "step-100": Claim("A hundred times as long, about half.", BAD_STEP, dead_at_end, np.mean, 0.33, 0.60),
     "spike-alone": Claim("A spike of the learning rate alone hardly kills.", Dead(spike=100.0, middle=True), dead_at_end, np.mean, 0, 0.03),
     "spike-one-class": Claim("With a batch of one class, a little more.",
             Dead(spike=100.0, middle=True, one_class=True), dead_at_end, np.mean, 0, 0.12),
