@@ -1,28 +1,18 @@
 """Functions to draw: the 89 reference cases, and some that nobody prepared a picture for."""
 import functools
-import json
-from pathlib import Path
 
 import numpy as np
 
 import backproplab as bl
-from backproplab.engine.rules import OPERATIONS
+from tests.reference_cases import CASES, written
 from tests.worked_example import example
-
-CASES = json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]
-NAMES = {n: getattr(np, n) for n in ("exp", "log", "sin", "cos", "tanh", "sqrt", "maximum", "sum", "mean", "reshape", "transpose", "stack", "outer")}
-NAMES |= {"amax": np.max, "concat": np.concatenate, "np": np, "const": lambda x: np.array(x, float) if isinstance(x, (list, tuple)) else float(x)}
-NAMES |= {n: OPERATIONS[n] for n in ("sigmoid", "relu", "softmax", "log_softmax", "logsumexp")}
 
 
 def case_run(case):
     """A reference case, traced."""
-    text = f"def f({', '.join(case['inputs'])}):\n" + "".join(f"    {n} = {x}\n" for n, x in case["steps"]) + f"    return {case['output']}\n"
-    scope = dict(NAMES)
-    exec(text, scope)
-    inputs = {k: np.array(v, float)[()] for k, v in case["inputs"].items()}
+    f, inputs = written(case)
     shape = np.shape(case["values"][case["output"]])
-    return bl.trace(scope["f"], inputs=inputs, cotangent=np.ones(shape) if shape else None)
+    return bl.trace(f, inputs=inputs, cotangent=np.ones(shape) if shape else None)
 
 
 def neuron(x0, x1, w0, w1, w2):

@@ -4,30 +4,15 @@ Every case runs as an ordinary NumPy function: values, gradients of inputs and o
 printed program run by NumPy alone, the contributions of every variable, forward mode, one step of gradient descent, finite
 differences, numbers of paths.
 """
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import backproplab as bl
-from backproplab.engine.rules import OPERATIONS
 from backproplab.engine.tracing import Slot, record
 from backproplab.engine.walk import backward, tangents
+from tests.reference_cases import CASES, written
 
-CASES = json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]
-NAMES = {n: getattr(np, n) for n in ("exp", "log", "sin", "cos", "tanh", "sqrt", "maximum", "sum", "mean", "reshape", "transpose", "stack", "outer")}
-NAMES |= {"amax": np.max, "concat": np.concatenate, "np": np, "const": lambda x: np.array(x, float) if isinstance(x, (list, tuple)) else float(x)}
-NAMES |= {n: OPERATIONS[n] for n in ("sigmoid", "relu", "softmax", "log_softmax", "logsumexp")}
 each_case = pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
-
-
-def written(case):
-    """The case as the function a learner would write."""
-    text = f"def f({', '.join(case['inputs'])}):\n" + "".join(f"    {n} = {x}\n" for n, x in case["steps"]) + f"    return {case['output']}\n"
-    scope = dict(NAMES)
-    exec(text, scope)
-    return scope["f"], {k: np.array(v, float)[()] for k, v in case["inputs"].items()}
 
 
 def differences(case):

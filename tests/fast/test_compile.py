@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import backproplab as bl
-from tests.engine.test_reference_cases import CASES, close, each_case, written
+from tests.engine.test_reference_cases import close, each_case
 from tests.fast.functions import RANDOM, WEIGHTS, agrees, batch, classic, network
+from tests.reference_cases import CASES, written
 
 # ---- the numbers -------------------------------------------------------------------------------------------------------------------
 

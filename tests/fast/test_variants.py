@@ -28,7 +28,6 @@ def test_or_refused():
         program(**batch(7), **WEIGHTS)
 
 
-
 def test_branches_are_checked():
     program = bl.compile(branching, 2.0)
     for x in (2.0, 0.5, 3.0, 4.0, 6.0, -1.0, 2.5):

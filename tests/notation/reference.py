@@ -2,27 +2,14 @@
 from __future__ import annotations
 
 import functools
-import json
-from pathlib import Path
 
 import numpy as np
 
 import backproplab as bl
 from backproplab.engine.expressions import evaluate
-from backproplab.engine.rules import OPERATIONS
+from tests import reference_cases
 
-CASES = {c["id"]: c for c in json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]}
-NAMES = {n: getattr(np, n) for n in ("exp", "log", "sin", "cos", "tanh", "sqrt", "maximum", "sum", "mean", "reshape", "transpose", "stack", "outer")}
-NAMES |= {"amax": np.max, "concat": np.concatenate, "np": np, "const": lambda x: np.array(x, float)[()]}
-NAMES |= {n: OPERATIONS[n] for n in ("sigmoid", "relu", "softmax", "log_softmax", "logsumexp")}
-
-
-def function(case):
-    """The case as a learner would write it."""
-    text = f"def f({', '.join(case['inputs'])}):\n" + "".join(f"    {n} = {x}\n" for n, x in case["steps"]) + f"    return {case['output']}\n"
-    scope = dict(NAMES)
-    exec(text, scope)
-    return scope["f"]
+CASES = {c["id"]: c for c in reference_cases.CASES}
 
 
 @functools.cache
@@ -31,7 +18,8 @@ def run(name):
     case = CASES[name]
     shape = np.shape(case["values"][case["output"]])
     weights = None if not shape else np.cos(np.arange(int(np.prod(shape)))).reshape(shape) + 1.5
-    return bl.trace(function(case), cotangent=weights, inputs={n: np.array(v, float)[()] for n, v in case["inputs"].items()})
+    f, inputs = reference_cases.written(case)
+    return bl.trace(f, cotangent=weights, inputs=inputs)
 
 
 def worth(e, scope):
