@@ -22,7 +22,7 @@ from typing import Any
 
 from .marking import FORMAT, Marking, own_version
 
-ROOMS = ("engine", "notation", "questions", "grading")               # what can change a verdict
+ROOMS = ("engine", "nn", "notation", "questions", "exercises", "grading")      # what can change a verdict
 ABANDONED = 3600.0                         # seconds after which a file that is being written is not any more
 
 

@@ -14,7 +14,7 @@ from backproplab.grading import batch, marking
 from backproplab.grading.batch import grade, threads
 from backproplab.grading.collecting import Submission, collected
 from backproplab.grading.marking import Marking
-from backproplab.grading.results import Results, ResultsError, write
+from backproplab.grading.results import ROOMS, Results, ResultsError, write
 from backproplab.grading.sandbox import Limits, StartError
 from tests.grading.notebooks import BANK, BANK_FILE, FULL, WRONG_LINEAR, notebook
 
@@ -56,6 +56,14 @@ def test_what_decides_a_result_changes_its_name(begun):
               *(results.hash_of(replace(marking_, **change), "ann", b"data") for change in (
                   {"bank": replace(BANK, digest="x")}, {"unsafe": True}, {"limits": Limits(seconds=3.0)}, {"course_key": b"x"}))]
     assert len({base, *others}) == 7 and results.hash_of(marking_, "ann", b"data") == base
+
+
+def test_every_room_that_marking_loads_is_part_of_the_graders_version():
+    loaded = subprocess.run([sys.executable, "-c", "import sys, backproplab.grading.batch; from backproplab.exercises import banks; "
+                             "banks.package_bank();"
+                             "print(*{n.split('.')[1] for n, m in sys.modules.items() if n.startswith('backproplab.') and hasattr(m, '__path__')})"],
+                            cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert {"engine", "questions", "grading"} <= set(loaded) <= set(ROOMS)
 
 
 def test_one_students_run_leaves_the_others_in_place(begun):
