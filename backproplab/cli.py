@@ -1,8 +1,8 @@
 """The command `backproplab`.
 
 For each subcommand one function declares its parser and one runs it and returns an exit code; `main` joins them: `lab` hands out
-the lessons and runs JupyterLab on them, `export` writes them as pages. What is said goes to the standard output, what went wrong to
-the standard error, in sentences.
+the lessons and runs JupyterLab on them, `export` writes them as pages, `release` makes students' notebooks; `grade` and `report` are in
+`grading/command.py`. What is said goes to the standard output, what went wrong to the standard error, in sentences.
 """
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _export(options: argparse.Namespace, further: list[str]) -> int:
 
 def _add_release(commands: Any) -> None:
     parser = commands.add_parser("release", help="make students' notebooks from an instructor's",
-                                 usage="backproplab release SOURCE --out DIR [--bank BANK] [--students ROSTER --course-key FILE]",
+                                 usage="backproplab release SOURCE --out DIR [--bank BANK] [--students ROSTER --course-key FILE] [--gradescope ZIP]",
                                  description=RELEASE, epilog=EXIT_CODES, **MANNER)
     parser.add_argument("source", metavar="SOURCE", help="your notebook")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder for what students get; made if it is not there")
@@ -210,7 +210,10 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
     _say(f"Wrote {len(made.files)} notebook{'s' * (len(made.files) != 1)} into {options.out}")
     if options.gradescope and bank is not None:
         from .grading.autograder import write_autograder
-        write_autograder(Path(os.path.expanduser(options.gradescope)), bank, key)
+        try:
+            write_autograder(Path(os.path.expanduser(options.gradescope)), bank, key)
+        except OSError as error:
+            return _complain(UNUSABLE, f"the autograder cannot be written: {error.filename}: {error.strerror}")
         _say(f"Wrote {options.gradescope}, an autograder; it was never tried in Gradescope's own container, and says there whether it isolates")
     return DONE
 

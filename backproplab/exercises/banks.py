@@ -91,7 +91,7 @@ def load_bank(path: Path) -> Bank:
         raise BankError(attempted, "there is no such file or folder", "Name a file of Python that declares questions.")
     if path.suffix == ".ipynb":
         return _answered_in(path, attempted)
-    files = sorted(p for p in path.glob("*.py") if not p.name.startswith("_")) if path.is_dir() else [path]
+    files = files_of(path)
     before, found = dict(QUESTIONS), dict[str, Question]()
     digest = hashlib.sha256()
     try:
@@ -112,6 +112,11 @@ def load_bank(path: Path) -> Bank:
         raise BankError(attempted, f"{'its files declare' if path.is_dir() else 'it declares'} no question",
                         "Begin with: from backproplab.questions import question")
     return Bank(found, digest.hexdigest(), False, path.name)
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that a bank is made of: the one that it is, or those of its folder."""
+    return sorted(p for p in path.glob("*.py") if not p.name.startswith("_")) if path.is_dir() else [path]
 
 
 def _answered_in(path: Path, attempted: str) -> Bank:

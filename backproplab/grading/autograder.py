@@ -12,7 +12,7 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
-from ..exercises.banks import load_bank
+from ..exercises.banks import Bank, files_of, load_bank
 from .collecting import Submission
 from .layers import ENOUGH
 from .marking import Marking, mark
@@ -57,7 +57,7 @@ def write_autograder(file: Path, bank: Path, course_key: Path | None = None) -> 
     file : Path
         The zip; written over.
     bank : Path
-        A bank's file or folder, outside the package.
+        A bank's file or folder, or the notebook of an exercise.
     course_key : Path, optional
         The key of the release, when students have variants of their own. There they must have been listed by their e-mail address.
 
@@ -70,16 +70,17 @@ def write_autograder(file: Path, bank: Path, course_key: Path | None = None) -> 
     ------
     BankError
         When the bank cannot be read.
+    OSError
+        When the zip cannot be written, or the key not read.
     """
     load_bank(bank)
-    files = sorted(bank.glob("*.py")) if bank.is_dir() else [bank]
     needed = [r for r in requires("backproplab") or [] if "extra ==" not in r] + ["landlockpy", "pyseccomp"]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("setup.sh", SETUP.format(requirements=" ".join(f"'{r}'" for r in needed))), ("run_autograder", RUN)):
             entry = zipfile.ZipInfo(name)
             entry.external_attr = EXECUTABLE
             archive.writestr(entry, text)
-        for path in files:
+        for path in files_of(bank):
             archive.write(path, f"bank/{path.name}")
         archive.writestr("secret", secrets.token_hex(32))            # hidden inputs are drawn from it: without, anybody could work them out
         if course_key is not None:
@@ -97,6 +98,16 @@ def autograde(root: Path) -> bytes:
     ----------
     root : Path
         With ``source`` (the zip, unpacked), ``submission`` and ``submission_metadata.json``.
+
+    Returns
+    -------
+    bytes
+        Without a score where no layers hold, or there is no notebook.
+
+    Raises
+    ------
+    BankError, StartError
+        What the autograder cannot do; its ``run_autograder`` writes the file then.
     """
     isolation, _ = proven()
     if not isolation.enough:
@@ -105,10 +116,16 @@ def autograde(root: Path) -> bytes:
     if not notebooks:
         return _without("There is no notebook (a name that ends in .ipynb) in what was handed in. Hand it in again.", isolation.names)
     key = root / "source" / "course.key"
-    marking = Marking(load_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
+    marking = Marking(_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
                       course_key=key.read_bytes().strip() if key.exists() else None)
     found = Submission(student(root), notebooks[-1].name, notebooks[-1])
     return results_json(mark(marking, found.student, found.name, found.read()))
+
+
+def _bank(folder: Path) -> Bank:
+    """One file may be a notebook, which no folder of a bank has."""
+    files = list(folder.iterdir())
+    return load_bank(files[0] if len(files) == 1 else folder)
 
 
 def student(root: Path) -> str:

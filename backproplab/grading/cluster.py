@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..exercises.banks import Bank, load_bank, package_bank
+from ..exercises.banks import Bank, files_of, load_bank, package_bank
 from .batch import Pool
 from .collecting import Submission
 from .layers import ENOUGH
@@ -78,10 +78,7 @@ def cluster(address: str, bank: Path | None) -> Pool:
 
 def _files(bank: Path | None) -> tuple[tuple[str, bytes], ...]:
     """The bank's files, to be sent."""
-    if bank is None:
-        return ()
-    found = sorted(bank.glob("*.py")) if bank.is_dir() else [bank]
-    return tuple((file.name, file.read_bytes()) for file in found)
+    return () if bank is None else tuple((file.name, file.read_bytes()) for file in files_of(bank))
 
 
 def marked_there(marking: Marking, files: tuple[tuple[str, bytes], ...], student: str, name: str, data: bytes) -> dict[str, Any]:

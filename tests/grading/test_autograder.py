@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from backproplab.grading import autograder
 from backproplab.grading.layers import BASIC, Isolation
 from tests.grading.notebooks import BANK_FILE, FULL, notebook
+
+EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,19 @@ def test_release_writes_it_beside_the_notebooks(tmp_path, capsys):
         cli.main(words)
     assert cli.main([*words, "--bank", str(BANK_FILE)]) == 0 and "an autograder" in capsys.readouterr().out
     assert zipfile.ZipFile(tmp_path / "a.zip").read("bank/bank.py") == BANK_FILE.read_bytes()
+    assert cli.main([*words[:-1], str(tmp_path / "nowhere" / "a.zip"), "--bank", str(BANK_FILE)]) == cli.UNUSABLE
+    assert "the autograder cannot be written" in capsys.readouterr().err
+
+
+def test_the_notebook_of_an_exercise_is_a_bank_there_too(isolation, tmp_path):
+    handed_out = EXERCISES / "04_by_hand.ipynb"
+    autograder.write_autograder(tmp_path / "a.zip", handed_out)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        archive.extractall(tmp_path / "source", [name for name in archive.namelist() if name.startswith(("bank/", "secret"))])
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "hw.ipynb").write_bytes(handed_out.read_bytes())
+    result = json.loads(autograder.autograde(tmp_path))
+    assert result["score"] == 0 and {t["output"][:17] for t in result["tests"]} == {"Nothing is answer", "Not answered yet:"}
 
 
 def test_the_zip_holds_what_is_needed_and_no_solution(unpacked):
