@@ -4,7 +4,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +30,6 @@ Make of RESULTS what is handed on: results.json for Gradescope, a table, a page
 for each student, and one for the class."""
 ELSEWHERE = ("Notebooks of others are not run on {platform}: it has no isolation of the kind that is needed. A Linux machine marks them, also "
              "a virtual one, or the terminal of a JupyterHub where `backproplab grade --probe` ends well.")
-
-Complain = Callable[[int, str], int]
 
 
 def printable(text: str) -> str:

@@ -28,7 +28,6 @@ from .session import Session, name_of
 
 FORMAT = 1
 MOST_TYPED = 2_000                         # parts of an answer that is no code: far more than any has
-VERDICTS = ("correct", "wrong", "error", "timeout", "killed", "malformed", "fault")
 PUBLIC = 0                                 # the variant that everybody gets whose notebook was released without a roster
 OF_MESSAGE = {"correct": "correct", "missing": "error", "cell": "error", "raised": "error", "not callable": "error", "no numbers": "error",
               "no value": "error", "unread": "error", "timeout": "timeout", "killed": "killed", "malformed": "malformed", "unreadable": "malformed",

@@ -55,10 +55,6 @@ class Notebook:
     student: str = ""
     notes: tuple[str, ...] = ()
 
-    def holding(self, question: str) -> list[Cell]:
-        """The cells with that id."""
-        return [cell for cell in self.cells if question in cell.ids]
-
 
 def read_notebook(data: bytes) -> Notebook:
     """Read a notebook.

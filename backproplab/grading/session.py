@@ -29,13 +29,12 @@ class Session:
     ----------
     ended : dict of str to str
         Question -> why the process ended in its cell.
-    layers : tuple of str
     seconds : float
         Of processor time, all restarts included.
     """
 
     def __init__(self, notebook: Notebook, questions: Sequence[Question], limits: Limits, isolation: Isolation) -> None:
-        self.limits, self.isolation, self.layers = limits, isolation, isolation.names
+        self.limits, self.isolation = limits, isolation
         self.deadline = time.monotonic() + limits.whole * limits.seconds
         self.names = {q.id: [name_of(q)] for q in questions}
         self.cells: list[tuple[str, str]] = []

@@ -56,7 +56,7 @@ def test_a_cell_is_found_by_its_id_and_by_its_nbgrader_id():
     data = json.dumps(tree([cell("linear", "a"), cell("other", "b", metadata={"nbgrader": {"grade_id": "linear"}}),
                             cell("text", ["c\r\n", "d"], cell_type="markdown")], backproplab={"student": "ann"})).encode()
     read = read_notebook(data)
-    assert [c.source for c in read.holding("linear")] == ["a", "b"] and read.cells[2].source == "c\nd" and read.student == "ann"
+    assert [c.source for c in read.cells if "linear" in c.ids] == ["a", "b"] and read.cells[2].source == "c\nd" and read.student == "ann"
 
 
 # Whose it is ---------------------------------------------------------------------------------------------------------------------

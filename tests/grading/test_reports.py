@@ -12,7 +12,7 @@ from backproplab.grading.batch import grade, threads
 from backproplab.grading.collecting import collected
 from backproplab.grading.marking import Marking, faulty
 from backproplab.grading.reports import ReportError, report
-from backproplab.grading.reports.pages import SHARED, file_name, shown
+from backproplab.grading.reports.pages import SHARED, file_name, shown, student_page
 from backproplab.grading.reports.tables import guarded, known_as
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
@@ -135,7 +135,9 @@ def test_pages_are_whole_need_nothing_and_hold_nobodys_markup(written):
 def test_a_students_page_says_how_each_question_went_and_not_how_long_it_took(written, results):
     text = pages(written[0])["roeric.html"]
     assert "`" not in text and "<code>dX</code> has other values than asked." in text and f"{FULL - 5:g} <span class='soft'>of {FULL:g}" in text
-    assert "seconds" not in text and "0 of 3" in text and "practice" in text
+    assert "0 of 3" in text and "practice" in text
+    result = dict(results)["roeric"]
+    assert result["seconds"] < 9e4 and student_page("roeric", result | {"seconds": 98765.4}) == student_page("roeric", result)
 
 
 def test_the_class_page_has_the_median_the_hardest_and_the_mistakes(written):

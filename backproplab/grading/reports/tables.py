@@ -20,10 +20,10 @@ class ReportError(Exception):
 
 def guarded(value: Any) -> str:
     """A cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
-    text = "" if value is None else f"{value:g}" if isinstance(value, (int, float)) else str(value)
     if isinstance(value, (int, float)):
-        return text
-    return f"'{text}" if text.lstrip(" \0\ufeff\xa0").startswith(FORMULA) or text.startswith(FORMULA) else text
+        return f"{value:g}"
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip(" \0\ufeff\xa0").startswith(FORMULA) else text
 
 
 def scores(run: dict[str, Any], found: Found) -> bytes:
