@@ -4,11 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 from . import records
+from .kinds.choosing import LETTERS
 from .model import KINDS, Outcome, Posed, Question, judge
 from .sentences import plain
 from .variants import variant
-
-LETTERS = "ABCDEFGHIJ"
 
 
 class Asked:

@@ -142,7 +142,6 @@ def _attempt(draw: Draw, size: int, count: int, pool: Sequence[str]) -> Program 
         if len(unused) - 1 > left or len(unused) > 1 and left == 1 and not binary:
             return None
         name = draw.choice(binary if joining else pool)
-
         operands = [draw.choice(unused) if joining or draw.chance(0.55) else draw.choice(list(values)) for _ in range(1 if name in UNARY else 2)]
         text = (UNARY | BINARY)[name].format(*operands)
         if len(set(operands)) < len(operands) or any(line.split(" = ")[1] == text for line in lines):
@@ -179,35 +178,29 @@ ACTIVATIONS = {"relu": "relu({})", "tanh": "np.tanh({})", "sigmoid": "sigmoid({}
 LOSSES = ("squares", "mean", "cross-entropy")
 
 
-def layer_program(draw: Draw, shapes: Sequence[int] = (3, 4, 2), activation: str = "tanh", loss: str = "squares") -> Program:
-    """One linear layer on a batch, an activation, a loss.
-
-    Parameters
-    ----------
-    shapes : (N, D, M)
-        Rows of the batch, inputs, outputs: distinct numbers tell most mistakes apart by their shape alone; never a batch of 1.
-    activation : str
-        "relu", "tanh", "sigmoid" or "".
-    loss : str
-        "squares" (their sum), "mean" (of squares) or "cross-entropy".
-    """
-    return network_program(draw, shapes, (activation,), loss)
-
-
 def network_program(draw: Draw, shapes: Sequence[int] = (3, 4, 3, 2), activations: Sequence[str] = ("tanh", ""), loss: str = "mean") -> Program:
     """A small network on a batch.
 
     Parameters
     ----------
+    draw : Draw
     shapes : sequence of int
-        Rows of the batch, then the width of every layer from the input to the output.
+        Rows of the batch, at least 2, then the width of every layer from the input to the output. Distinct numbers tell most mistakes
+        apart by their shape alone.
     activations : sequence of str
-        One for each layer.
+        One for each layer: "relu", "tanh", "sigmoid" or "".
     loss : str
+        "squares" (their sum), "mean" (of squares) or "cross-entropy".
+
+    Returns
+    -------
+    Program
+        Its inputs X, W, b and Y, the weights numbered where there are several layers.
 
     Raises
     ------
     InputError
+        For a batch of one, an activation too many or too few, and names that are not known.
     """
     n, *widths = shapes
     if len(widths) != len(activations) + 1 or n < 2 or min(widths) < 1 or loss not in LOSSES or any(a not in ACTIVATIONS for a in activations):

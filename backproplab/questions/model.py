@@ -27,7 +27,7 @@ class Question:
     objective : str
         What a learner can do who answers it, in a few words; practice comes back by objective.
     kind : str
-        "number", "array", "shape", "choice", "formula", "function", "graph", "order" or "error".
+        A name in `KINDS`: "number", "array", "shape", "choice", "formula", "function", "task", "graph", "order" or "error".
     prompt : str
         With slots in braces that the kind fills; "" for the kind's own.
     parameters : mapping
@@ -110,7 +110,8 @@ class Outcome:
     names : tuple of str
         Families of the mistakes that were recognised.
     verdict : str
-        "right", "rounded", "looks like", "shape", "wrong" or "unreadable". An answer that could not be read does not count as an attempt.
+        "right", "rounded", "looks like", "shape", "unknown", "wrong", "revealed" or "unreadable". An answer that could not be read does
+        not count as an attempt.
     """
 
     right: bool
@@ -192,6 +193,22 @@ def kind(cls: type[Kind]) -> type[Kind]:
 def question(id: str, objective: str, kind: str, prompt: str = "", *, hints: tuple[str, ...] | list[str] = (), points: float = 1.0,
              **parameters: Any) -> Question:
     """Declare a question; declaring an id again replaces it, so that a notebook cell can be run twice.
+
+    Parameters
+    ----------
+    id : str
+    objective : str
+        What it practises, in a few words.
+    kind : str
+        A name in ``KINDS``; what that kind takes is in ``KINDS[kind].parameters`` and, where it may be left out, ``KINDS[kind].optional``.
+    prompt : str, optional
+        Its text, in place of the kind's own.
+    hints : sequence of str, optional
+        From the gentlest on.
+    points : float, optional
+        What it counts where it is marked.
+    **parameters
+        As the kind says.
 
     Returns
     -------

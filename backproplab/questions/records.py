@@ -173,7 +173,7 @@ class Record:
             while k < len(ids) - 1 and point >= weights[k]:
                 point -= weights[k]
                 k += 1
-            last[ids[k]] = last.get(ids[k], -1) + 1 if ids[k] not in last else last[ids[k]] + 1
+            last[ids[k]] = last.get(ids[k], -1) + 1
             chosen.append((ids[k], last[ids[k]]))
         return chosen
 

@@ -34,8 +34,8 @@ def save_html(widget: Any, path: str | os.PathLike[str]) -> Path:
 
     Parameters
     ----------
-    widget : Stepper
-        What `stepper` returns.
+    widget : Stepper, Quiz, JacobianViewer, ShapeBench or a lab
+        What `stepper`, `quiz` and the others return.
     path : str or path
         The file to write. Its folder must exist; a file that is there is replaced.
 

@@ -14,6 +14,8 @@ import numpy as np
 from ..drawing import Drawing, drawing
 from ..drawing.groups import Groups
 from ..drawing.marks import Formula, Mark, Text
+from ..drawing.model import tip
+from ..drawing.shapes import path, reverse
 from ..engine.run import Run
 from ..notation import Glyphs
 
@@ -156,8 +158,6 @@ def key(style: str, opened: Iterable[str] = ()) -> str:
 
 
 def _edge(made: Drawing, edge: tuple[str, ...]) -> dict[str, Any]:
-    from ..drawing.model import tip
-    from ..drawing.shapes import path, reverse
     route = made.edges[edge].route
     return {"d": path(route), "tip": tip(route), "back": tip(reverse(route), (9.0, 5.0))}
 

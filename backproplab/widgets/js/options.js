@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-export const SPEEDS = [["3200", "slow"], ["1600", "steady"], ["700", "fast"]];
+const SPEEDS = [["3200", "slow"], ["1600", "steady"], ["700", "fast"]];
 const PATIENCE = 6000;                                    // milliseconds until a kernel that does not answer is taken to be gone
 
 /** A label with a choice. */
