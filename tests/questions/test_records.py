@@ -4,7 +4,7 @@ import os
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import backproplab as bl
@@ -99,10 +99,17 @@ def test_damage_that_comes_later_is_not_written_over(kept, path):
     assert path.read_bytes() == b"mine now" and kept.entries == entries
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["question", "objective", "right", "seed", "tries",
-                                                                                                 "hints", "mistakes"]), inner, max_size=7)))
-def test_what_passes_as_an_entry_can_be_looked_back_at(tmp_path_factory, made):
+ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=5)
+WHOLE = entry("fork-of-two", 3, PATHS, False, 2, 1, ["one-path"])
+
+
+@example({"mistakes": [["one-path"]]}, set())
+@given(st.dictionaries(st.sampled_from(sorted(WHOLE)), ANYTHING, min_size=1, max_size=2), st.sets(st.sampled_from(sorted(WHOLE)), max_size=1))
+def test_what_passes_as_an_entry_can_be_looked_back_at(tmp_path_factory, changed, missing):
+    """An entry with one or two of its parts exchanged for anything, or one left out."""
+    made = {k: v for k, v in (WHOLE | changed).items() if k not in missing}
+    assert is_entry(WHOLE) and not (missing and is_entry(made))
     if is_entry(made):
         kept = Record(tmp_path_factory.getbasetemp() / "none.json")
         kept.entries = [made]

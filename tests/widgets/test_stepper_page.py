@@ -161,7 +161,9 @@ def test_dragging_the_slider_speaks_once(opened, page):
     page.wait_for_function("document.querySelector('.bp-status').textContent !== ''")
     said = page.evaluate("""() => new Promise((done) => {
       const status = document.querySelector('.bp-status'), slider = document.querySelector('.bp-slider'), said = [];
-      new MutationObserver(() => { said.push(status.textContent); done(said); }).observe(status, { childList: true });
+      const note = (changes) => said.push(...changes.flatMap((change) => [...change.addedNodes].map((text) => text.data)));
+      new MutationObserver(note).observe(status, { childList: true });
+      setTimeout(() => done(said), 600);
       for (let i = 1; i < 16; i++) { slider.value = i; slider.dispatchEvent(new Event('input')); }
     })""")
     assert len(said) == 1 and said[0].startswith("Step 16 of 18") and counter(stepper) == "16 / 18"
