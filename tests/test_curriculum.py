@@ -11,6 +11,7 @@ import contextlib
 import copy
 import dataclasses
 import io
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,7 +33,7 @@ WORKED = ("worked", "derivation", "algorithm", "quiz")
 OTHER_TAGS = {"raises-exception"}
 ASKING = re.compile(r"prediction = |predict=(?:True|\")|questions\.ask\(|\.check\(|check_(?:formula|rule|chain)\(|shape_(?:quiz|bench)\("
                     r"|bl\.diagnose\(|bl\.exercises\.check_")
-CASES = {case["id"]: case for case in instructors_table.json.loads(
+CASES = {case["id"]: case for case in json.loads(
     (instructors_table.ROOT / "tests" / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]}
 
 
@@ -251,7 +252,7 @@ def lesson_of(tmp_path: Path, opening: str, *cells: tuple[str, str, dict[str, An
     path = tmp_path / "07_made.ipynb"
     made = [{"cell_type": "markdown", "metadata": {}, "source": [opening]}]
     made += [{"cell_type": kind, "metadata": metadata, "source": [source]} for kind, source, metadata in cells]
-    path.write_text(instructors_table.json.dumps({"cells": made}), encoding="utf-8")
+    path.write_text(json.dumps({"cells": made}), encoding="utf-8")
     return instructors_table.lesson(path)
 
 

@@ -38,10 +38,6 @@ def right_function(x, z):
     return {"x": g_a * z, "z": g_a * x}
 
 
-def in_place(x, z):
-    return right_function(x, z)
-
-
 def only_one_path(x, z):
     a = x * z
     return np.cos(a) * a * z, np.cos(a) * a * x
@@ -84,6 +80,7 @@ SAID = [
     ("function", lambda x, z: {"x": np.nan, "z": 2.0}, "wrong", (), "not finite"),
     ("function", lambda x, z: {"x": "1", "z": [1, 2]}, "", (), ""), ("function", lambda x, z: {"x": 1.0}, "wrong", (), "Return a dict or a tuple"),
     ("function", lambda x: x, "wrong", (), "Begin with def gradients(x, z):"), ("function", breaks, "wrong", (), "ValueError: no idea"),
+    ("function", lambda x, z: None, "wrong", (), "It returned nothing"),
     ("function", 3.0, "unreadable", (), "without calling it"),
     ("task", lambda x, z: (z * np.cos(x * z), x * np.cos(x * z)), "right", (), ""), ("task", breaks, "wrong", ("raised",), "ValueError: no idea"),
     ("task", lambda x, z: {"z": x * np.cos(x * z), "x": z * np.cos(x * z)}, "right", (), ""), ("task", 3.0, "unreadable", (), "without calling it"),
@@ -189,3 +186,16 @@ def test_a_choice_without_reasons_is_refused(options, words):
             variant("test refused")
     finally:
         del QUESTIONS["test refused"]
+
+
+def test_a_task_is_right_only_where_every_trial_is_and_gives_each_result_its_share():
+    made = question("test shares", "none", "task", name="both", outputs=("u", "v"), partial=True, solution=lambda x: (2 * x, 3 * x),
+                    inputs=lambda draw: {"x": draw.readable(0.5, 2)})
+    del QUESTIONS["test shares"]
+    asked = variant(made, 0)
+    first = asked.facts["trials"][0][0]["x"]
+    assert len({float(inputs["x"]) for inputs, _ in asked.facts["trials"]}) > 1
+    for given, share in ((lambda x: (2 * x, 3 * x), 1), (lambda x: (2 * x, x), 0.5), (lambda x: (x, x), 0),
+                         (lambda x: (2 * x, 3 * x) if x == first else (x, 3 * x), 0.5)):
+        outcome = judge(asked, given)
+        assert outcome.right == (share == 1) and outcome.share == share

@@ -1,7 +1,8 @@
-"""Steppers in pages of their own: a browser test that needs no kernel opens one of them in a second."""
+"""Steppers in pages of their own, where a browser test needs no kernel and opens one in a second; and steppers in JupyterLab."""
 import pytest
 
 import backproplab as bl
+from tests import browser as driving
 from tests.widgets.stepping import MADE
 
 
@@ -25,3 +26,14 @@ def opened(page, address):
         stepper.wait_for()
         return stepper
     return one
+
+
+@pytest.fixture
+def lab(page, lab_server):
+    """Opens a notebook with these cells, runs it, and gives the first stepper."""
+    def opened(*cells):
+        driving.run_notebook(page, lab_server, *cells)
+        stepper = page.locator(".bp-stepper").first
+        stepper.wait_for()
+        return stepper
+    return opened

@@ -1,12 +1,12 @@
 """Scripts of widgets run by Node, without a page: for what computes and touches nothing."""
 import json
-import os
 import shutil
 import subprocess
 
 import pytest
 
 from backproplab.widgets.modules import script
+from tests.browser import browser_required
 
 
 def run(entry, body, data, tmp_path):
@@ -16,7 +16,7 @@ def run(entry, body, data, tmp_path):
     """
     node = shutil.which("node")
     if node is None:
-        if os.environ.get("BACKPROPLAB_REQUIRE_BROWSER", "0") not in ("", "0"):
+        if browser_required():
             pytest.fail("no Node found; on Debian: apt-get install nodejs")
         pytest.skip("no Node found; on Debian: apt-get install nodejs")
     path = tmp_path / "part.mjs"

@@ -9,18 +9,6 @@ from tests.worked_example import example
 
 SETUP = f"import numpy as np\nimport backproplab as bl\n\n{inspect.getsource(example)}"
 STEPPER = SETUP + "\nbl.stepper(example, x=2.0, z=3.0)"
-NEURON = """
-import numpy as np
-import backproplab as bl
-
-def layer(X, W, b):
-    Z = X @ W + b
-    H = np.maximum(0, Z)
-    loss = np.sum(H * H) / 2
-    return loss
-
-bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
-"""
 
 
 def layer(X, W, b):
@@ -45,6 +33,12 @@ def two_layers(x, w, v):
     return y
 
 
+NEURON = f"""import numpy as np
+import backproplab as bl
+
+{inspect.getsource(layer)}
+bl.stepper(layer, X=np.array([[1., -2.], [.5, 1.], [2., 0.]]), W=np.array([[.3, -.2], [.1, .4]]), b=np.array([.1, -.1]))
+"""
 GROUPS = {"first": ["a", "b"], "second": ["c", "y"]}
 POINT = {"x": 0.5, "w": 2.0, "v": -1.0}
 ARRAYS = {"X": np.array([[1., -2.], [.5, 1.], [2., 0.]]), "W": np.array([[.3, -.2], [.1, .4]]), "b": np.array([.1, -.1])}

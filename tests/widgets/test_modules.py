@@ -1,11 +1,16 @@
 """Parts of a script are joined in order, without imports; a circle is refused."""
 import re
+from pathlib import Path
 
 import pytest
 
 from backproplab.notation.letters import GREEK
 from backproplab.widgets import modules
 from tests.widgets import nodes
+
+FOLDER = Path(modules.__file__).parent
+ENTRIES = sorted(path.name for path in (FOLDER / "js").glob("*.js") if "export default { render };" in path.read_text(encoding="utf-8"))
+each_entry = pytest.mark.parametrize("entry", ENTRIES)
 
 
 def test_every_part_stands_before_those_that_use_it():
@@ -21,7 +26,7 @@ def test_the_joined_script_is_one_module_without_imports():
     assert re.findall(r"^export .*", text, re.MULTILINE) == ["export default { render };"]
 
 
-@pytest.mark.parametrize("entry", ["stepper.js", "quiz.js"])
+@each_entry
 def test_no_two_parts_declare_the_same_name(entry):
     """Joined, they share one scope; node and browsers would refuse the second declaration."""
     names = []
@@ -30,7 +35,7 @@ def test_no_two_parts_declare_the_same_name(entry):
     assert sorted(names) == sorted(set(names))
 
 
-@pytest.mark.parametrize("entry", ["stepper.js", "quiz.js"])
+@each_entry
 def test_the_joined_script_is_read_by_a_browser(entry, tmp_path):
     """Of several constants declared in one line, the check above sees the first alone."""
     assert nodes.run(entry, "console.log(1);", None, tmp_path) == 1
@@ -48,7 +53,7 @@ def test_greek_letters_on_the_rail_are_those_of_the_formulas():
     assert dict(re.findall(r'(\w+): "(.)"', table[1])) == GREEK
 
 
-SHEETS = ["stepper.css", "graph.css", "quiz.css", "jacobian.css", "labs.css"]
+SHEETS = sorted({path.name for path in (FOLDER / "css").glob("*.css")} - {"base.css", "site.css"})      # site.css is the page's, and comes once
 
 
 def redone(base: str, sheet: str) -> set[str]:

@@ -1,19 +1,6 @@
 """What the stepper asks of its kernel, in real JupyterLab: other inputs, other boxes, a Jacobian, a picture that the page does not carry."""
-import pytest
-
 from tests import browser as driving
 from tests.widgets.stepping import NEURON, SETUP, STEPPER, at, choose, go, title
-
-
-@pytest.fixture
-def lab(page, lab_server):
-    """Opens a notebook with these cells, runs it, and gives the stepper."""
-    def opened(*cells):
-        driving.run_notebook(page, lab_server, *cells)
-        stepper = page.locator(".bp-stepper").first
-        stepper.wait_for()
-        return stepper
-    return opened
 
 
 def test_inputs_are_changed_by_the_kernel(lab, page):

@@ -1,19 +1,6 @@
 """The stepper in real JupyterLab, with keys, in both themes, with the kernel gone."""
-import pytest
-
 from tests import browser as driving
 from tests.widgets.stepping import NEURON, STEPPER, counter, go, title
-
-
-@pytest.fixture
-def lab(page, lab_server):
-    """Opens a notebook with these cells, runs it, and gives the stepper."""
-    def opened(*cells):
-        driving.run_notebook(page, lab_server, *cells)
-        stepper = page.locator(".bp-stepper").first
-        stepper.wait_for()
-        return stepper
-    return opened
 
 
 def test_keys_step_and_no_cell_is_lost(lab, page):
@@ -49,7 +36,7 @@ def test_stepping_sends_the_kernel_nothing_and_outlives_it(page, lab_server):
     for _ in range(17):
         stepper.get_by_role("button", name="Next step").click()
     page.wait_for_timeout(700)
-    assert len(traffic.sent) == before
+    assert len(traffic.sent) == before > 0
     driving.shut_kernel_down(page)
     stepper.get_by_role("button", name="First step").click()
     stepper.locator(".bp-stage").focus()
