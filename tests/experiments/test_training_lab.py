@@ -17,6 +17,14 @@ def test_the_path_leads_from_the_start_to_the_end():
     assert lesson.trained.history.train[-1] < lesson.trained.history.train[0]
 
 
+@pytest.mark.parametrize("batch, taken", [(16, 16), (0, None), (1000, None)])
+def test_it_trains_as_its_settings_say(batch, taken):
+    settings, (data, test) = SETTINGS.but(batch=batch, decay=0.1), SETTINGS.parts
+    net, start = SETTINGS.network, SETTINGS.network.start("xavier", 207)
+    wanted = nn.train(net.objective("logistic", nn.L2(0.1)), start, data, 60, batch=taken, optimiser=nn.SGD(0.5), every=None, seed=207)
+    assert np.allclose(flat(teach(settings).trained.params), flat(wanted.params), rtol=1e-12) and len(test.X) == 12
+
+
 def test_the_boundary_is_the_networks_word_on_a_grid():
     lesson = teach(SETTINGS)
     X = SETTINGS.parts[0].X
@@ -50,6 +58,8 @@ def test_the_plane_goes_through_the_end_of_the_path(directions):
 def test_the_path_directions_show_more_than_random_ones():
     lesson = teach(SETTINGS)
     assert plane(lesson, "path", 3).shown > 0.8 > plane(lesson, "random", 3).shown
+    lengths = np.linalg.svd(np.array([flat(p) - flat(lesson.path[-1]) for p in lesson.path]), compute_uv=False) ** 2
+    assert np.isclose(plane(lesson, "path", 3).shown, lengths[:2].sum() / lengths.sum(), rtol=1e-9)
 
 
 def test_a_sweep_says_what_failed():
