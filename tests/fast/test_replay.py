@@ -2,6 +2,7 @@
 import numpy as np
 
 import backproplab as bl
+from backproplab.engine.fast import family
 from tests.fast.functions import agrees, looping
 
 
@@ -12,7 +13,7 @@ def test_tables_give_the_same_numbers():
     assert program.fallbacks == 0 and program(1) == program(1.0)
 
 
-def test_tables_for_a_long_program_and_a_straight_line_when_asked():
+def test_tables_for_a_long_program():
     def long(x, w):
         for _ in range(5100):
             x = np.tanh(x * w + x) * 1.01
@@ -22,6 +23,14 @@ def test_tables_for_a_long_program_and_a_straight_line_when_asked():
     value, grads = program(0.3, 0.4)
     want, found = bl.value_and_grad(long)(0.3, 0.4)
     assert np.isclose(value, want, rtol=1e-12) and np.allclose(list(grads.values()), list(found.values()), rtol=1e-9)
+
+
+def test_a_straight_line_for_a_long_program_when_asked(monkeypatch):
+    monkeypatch.setattr(family, "LONG", 20)
+    assert "for kind, k, " in bl.compile(looping, 0.7).fast_source
+    program = bl.compile(looping, 0.7, straight_line=True)
+    assert "for kind" not in program.fast_source
+    agrees(program, looping, x=0.7, rtol=1e-10)
 
 
 def test_tables_answer_in_numpys_numbers_where_floats_refuse():
