@@ -205,7 +205,7 @@ def test_what_somebody_wrote_is_not_written_over(course):
 @pytest.mark.parametrize("raw, students, note", [
     (b"\xef\xbb\xbfann\r\nbob\r\n\r\n", ("ann", "bob"), ""), (b"ann\nbob\nann\n", ("ann", "bob"), "more than once"),
     ("name;student id\nZoë;z1\nØ;z2\n".encode(), ("z1", "z2"), ""), (b"ann\tx\nbob\ty", ("ann", "bob"), ""),
-    (b"Student,ID,SIS User ID\nA,1,s1\nB,2,\nC,3,s3", ("A", "B", "C"), ""), ("é\n".encode() + "é\n".encode(), ("é",), "more than once"),
+    (b"Student,ID,SIS User ID\nA,1,s1\nB,2,\nC,3,s3", ("A", "B", "C"), ""), ("e\u0301\n\xe9\n".encode(), ("\xe9",), "more than once"),
     (b"student\nann\n  \n,x\n", ("ann",), "nobody"), ('"O\'Neil, Pat"\n王\n'.encode(), ("O'Neil, Pat", "王"), ""),
     ("ann\nbob".encode("utf-16"), ("ann", "bob"), ""),
 ])

@@ -73,7 +73,8 @@ def tried(given: Any, program: Program, names: list[str], called: str = "gradien
     claims = claimed(got, names)
     if claims is None:
         what = "the gradient" if len(names) == 1 else "a dict or a tuple with the gradients"
-        return mistaken(f"It returned {type(got).__name__}.", f"Return {what} of {listed(map(quoted, names))}.")
+        came = "nothing: no return was reached" if got is None else type(got).__name__
+        return mistaken(f"It returned {came}.", f"Return {what} of {listed(map(quoted, names))}.")
     try:
         check = check_gradients(program.function(), inputs=dict(run.inputs), claimed={n: claims[n] for n in names})
     except BackpropError as error:
