@@ -128,7 +128,9 @@ HOMEWORK = """
 
 Take a lesson, and hand out the exercise of its number. Practice is judged at once and counts nothing; marked is a student's own code, which
 `backproplab grade` runs on inputs that nobody has seen, in a sandbox. The sources with solutions are in the repository, in
-`tests/solutions`, and nowhere else; with a roster every student gets graphs and numbers of their own:
+`tests/solutions`, and nowhere else; with a roster every student gets graphs and numbers of their own. What lies
+in [notebooks/exercises](../exercises) is made from them as a student opens it, nothing filled in and no cell run; the tests run the sources
+and compare what every cell says.
 
 ```
 backproplab release tests/solutions/04_by_hand.ipynb --out handed-out --students roster.csv --course-key our.key
