@@ -228,5 +228,3 @@ def _checked_shapes(shapes: Mapping[str, Sequence[int]] | None) -> dict[str, tup
             raise InputError(f"reading the shape of {n}", f"it is {s!r}", "A shape is (), (3,) or (3, 2), of whole numbers from 1 on.")
         found[str(n)] = tuple(int(k) for k in s)
     return found
-
-

@@ -1,7 +1,4 @@
 """What a Jacobian is made of: each structure recognised, each near miss not; local Jacobians of runs, and the products instead of them."""
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,9 +7,9 @@ from hypothesis import strategies as st
 import backproplab as bl
 from backproplab.calculus import converted, flattened, local_jacobian, local_jacobians, sized, structure
 from backproplab.calculus.structure import STRUCTURES
+from tests import reference_cases
 
-CASES = [c for c in json.loads((Path(__file__).parent.parent / "data" / "reference_cases.json").read_text(encoding="utf-8"))["cases"]
-         if c["kind"] == "jacobian"]
+CASES = [c for c in reference_cases.CASES if c["kind"] == "jacobian"]
 P = np.array([0.5, 0.3, 0.2])
 SHARES = np.diag(P) - np.outer(P, P)
 NAMED = {
@@ -120,8 +117,7 @@ def test_what_has_no_local_jacobian_is_said(run):
 
 def test_absurd_sizes_are_refused_before_anything_is_formed():
     big = bl.trace(lambda x: np.sum(np.tanh(x) * 1.0), np.ones(40_000))
-    j = next(iter(local_jacobians(big)))
-    assert j.entries == 40_000 or j.entries == 1_600_000_000
+    assert [j.entries for j in local_jacobians(big)] == [40_000]
     run = bl.trace(lambda x: np.tanh(x), np.ones(40_000), cotangent=np.ones(40_000))
     j = next(iter(local_jacobians(run)))
     assert j.entries == 1_600_000_000 and "1,600,000,000" in repr(j)
@@ -132,20 +128,9 @@ def test_absurd_sizes_are_refused_before_anything_is_formed():
 
 # Reference cases ------------------------------------------------------------------------------------------------------------------
 
-def function_of(case):
-    from backproplab.engine.rules import OPERATIONS
-    names = {n: getattr(np, n) for n in ("exp", "log", "sin", "cos", "tanh", "sum", "transpose", "stack")} | {n: OPERATIONS[n] for n in ("sigmoid",
-                                                                                                                                         "relu",
-                                                                                                                                         "softmax")}
-    text = f"def f({', '.join(case['inputs'])}):\n" + "".join(f"    {n} = {x}\n" for n, x in case["steps"]) + f"    return {case['output']}\n"
-    scope = {"np": np, **names}
-    exec(text, scope)
-    return scope["f"], {k: np.array(v, float)[()] for k, v in case["inputs"].items()}
-
-
 @pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
 def test_reference_jacobians_in_both_layouts(case):
-    f, inputs = function_of(case)
+    f, inputs = reference_cases.written(case)
     of = tuple(case["shapes"][case["output"]])
     for name, want in case["jacobians"].items():
         if name not in inputs:
@@ -161,7 +146,7 @@ def test_reference_jacobians_in_both_layouts(case):
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.get("wrong_formulas")], ids=lambda c: c["id"])
 def test_what_the_lectures_print_wrong_is_wrong(case):
-    f, inputs = function_of(case)
+    f, inputs = reference_cases.written(case)
     j = {f"J_{n}": flattened(bl.jacobian(f, inputs=inputs, wrt=n, layout="numerator"), case["shapes"][case["output"]],
                              case["shapes"][n]) for n in inputs}
     scope = {"np": np, **inputs, **j, case["output"]: f(**inputs)}
