@@ -111,6 +111,18 @@ def test_inputs_and_captured_arrays_may_change_inside_the_function():
     assert run.grads["v"].tolist() == [2, 4] and run.program(np.array([1.0, 2.0]))[0] == 5
 
 
+def test_a_captured_array_that_is_written_into_between_two_uses():
+    weights = np.ones(2)
+
+    def f(x):
+        a = np.sum(x * weights)
+        weights[0] = 5.0
+        b = np.sum(x * weights)
+        return a + b
+    run = bl.trace(f, np.ones(2))
+    assert run.value == 8 and run.grads["x"].tolist() == [6, 2]
+
+
 def test_inputs_and_captured_arrays_may_change_between_forward_and_backward():
     weights, x = np.ones(2), np.array([1.0, 2.0])
     value, pullback = bl.vjp(lambda v: np.sum(v * weights * v), x)

@@ -274,6 +274,13 @@ def test_forward_mode_through_300_matrix_nodes():
     assert run.tangents(x=d)["y"] == pytest.approx(np.sum(run.grads["x"] * d), rel=1e-10)
 
 
+def test_one_value_returned_twice_is_pulled_back_by_both_cotangents():
+    def f(x):
+        y = x * x
+        return y, y
+    assert bl.vjp(f, 3.0)[1]((1.0, 10.0)) == 11 * 6
+
+
 def test_pullbacks_of_several_outputs_inside_another_trace():
     """d/dx sum(v * gradient of (w * z**3, sum(z)) along (v, 2)), which is 3 w z**2 v + 2."""
     v, w, x = np.array([1.0, -2.0, 3.0]), np.array([0.5, 1.5, -1.0]), np.array([0.3, -0.7, 1.1])
