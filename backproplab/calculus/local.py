@@ -5,7 +5,7 @@ The matrix is made from the rule itself: the rule is linear in the upstream grad
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,10 +60,7 @@ class LocalJacobian:
     @property
     def kept(self) -> int:
         """Bytes of the arrays that the product reads instead, the upstream included."""
-        return sum(np.size(self._scope()[s]) * BYTES for s in set(symbols(self.product)) if s in self.run.scope)
-
-    def _scope(self, **changed: Any) -> dict[str, Any]:
-        return {**self.run.scope, **changed}
+        return sum(np.size(self.run.scope[s]) * BYTES for s in set(symbols(self.product)) if s in self.run.scope)
 
     def times(self, g: Any) -> Any:
         """The vector-Jacobian product g J, in the shape of `wrt`, without the Jacobian.
@@ -83,8 +80,21 @@ class LocalJacobian:
         if g.shape != self.of_shape:
             raise ShapeError(f"multiplying a vector with ∂{self.of}/∂{self.wrt}", f"it has the shape {g.shape}",
                              f"It is one number for each entry of {self.of}: {self.of_shape}.")
-        found = np.asarray(evaluate(self.product, self._scope(**{self.upstream: g[()]})), float)
-        return np.broadcast_to(found, self.wrt_shape).copy()[()]
+        return self._times(g, self.run.scope)[()]
+
+    def _times(self, g: np.ndarray, scope: Mapping[str, Any]) -> np.ndarray:
+        """g J, computed from these values."""
+        found = np.asarray(evaluate(self.product, {**scope, self.upstream: g[()]}), float)
+        return np.broadcast_to(found, self.wrt_shape).copy()
+
+    def _formed(self, scope: Mapping[str, Any]) -> np.ndarray:
+        """The Jacobian at these values, of shape ``of + wrt``: one unit vector for each output gives a row."""
+        rows = []
+        for k in np.ndindex(*self.of_shape):
+            unit = np.zeros(self.of_shape)
+            unit[k] = 1.0
+            rows.append(self._times(unit, scope))
+        return np.array(rows, float).reshape(self.of_shape + self.wrt_shape)
 
     def array(self, layout: str | None = None) -> np.ndarray:
         """The Jacobian with index tuples: shape ``of + wrt`` in numerator layout, ``wrt + of`` in denominator layout.
@@ -96,12 +106,7 @@ class LocalJacobian:
         """
         layout = checked_layout(layout)
         self._refuse_large()
-        rows = []
-        for k in np.ndindex(*self.of_shape):
-            unit = np.zeros(self.of_shape)
-            unit[k] = 1.0
-            rows.append(self.times(unit))
-        made = np.array(rows, float).reshape(self.of_shape + self.wrt_shape) + 0.0        # a zero has no sign to be read
+        made = self._formed(self.run.scope) + 0.0                        # a zero has no sign to be read
         return converted(made, self.of_shape, self.wrt_shape, "numerator", layout)
 
     def matrix(self, layout: str | None = None, order: str = "C") -> np.ndarray:
@@ -142,14 +147,9 @@ class LocalJacobian:
                 changed[s] = ((1.0 if positive else draw.choice([-1.0, 1.0], v.shape)) * draw.permutation(size.ravel()).reshape(v.shape))[()]
         with np.errstate(all="ignore"):
             if consumer.expression is not None:                          # a rule may read its own output
-                changed[self.of] = evaluate(consumer.expression, self._scope(**changed))
-            rows = []
-            for k in np.ndindex(*self.of_shape):
-                unit = np.zeros(self.of_shape)
-                unit[k] = 1.0
-                row = np.asarray(evaluate(self.product, self._scope(**changed, **{self.upstream: unit[()]})), float)
-                rows.append(np.broadcast_to(row, self.wrt_shape).ravel())
-        return changed, np.array(rows).reshape(math.prod(self.of_shape), math.prod(self.wrt_shape))
+                changed[self.of] = evaluate(consumer.expression, {**self.run.scope, **changed})
+            made = self._formed({**self.run.scope, **changed})
+        return changed, made.reshape(math.prod(self.of_shape), math.prod(self.wrt_shape))
 
     @property
     def structure(self) -> Structure:

@@ -15,12 +15,12 @@ import numpy as np
 from ..engine.calling import bound_call
 from ..engine.differences import step_for
 from ..engine.errors import InputError
-from ..engine.expressions import Call, Constant, Expression, Symbol, evaluate, symbols
+from ..engine.expressions import Call, Constant, Expression, Symbol, evaluate, substitute, symbols
+from ..engine.hooks import hooks
 from ..engine.jacobian import jacobian
 from ..engine.run import as_run, trace
 from ..engine.transforms import jvp
 from .local import LARGEST
-from .reading import expression
 
 MOST = 2000                               # evaluations of the function that are really done
 
@@ -208,7 +208,7 @@ def symbolic(f: Any, wrt: str, *args: Any, **inputs: Any) -> Any:
     except ImportError:
         raise InputError("differentiating by symbols", "sympy is not installed", "Install it with: pip install backproplab[symbolic]") from None
     if isinstance(f, (str, Expression)):
-        e = expression(f, {}, "the formula") if not isinstance(f, str) else _scalars(f)
+        e = _scalars(f) if isinstance(f, str) else f
     else:
         run = trace(f, *args, **inputs) if not hasattr(f, "variables") else as_run(f)
         e = _whole(run)
@@ -219,14 +219,12 @@ def symbolic(f: Any, wrt: str, *args: Any, **inputs: Any) -> Any:
 
 
 def _scalars(text: str) -> Expression:
-    from ..engine.hooks import hooks
     found: Expression = hooks["read_formula"](text, lambda name: 0, {})
     return found
 
 
 def _whole(run: Any) -> Expression:
     """The output in terms of the inputs."""
-    from ..engine.expressions import substitute
     known: dict[str, Expression] = {}
     for name, v in run.variables.items():
         if np.ndim(v.value):
@@ -248,13 +246,13 @@ def _to_sympy(e: Expression, letters: Mapping[str, Any], sympy: Any) -> Any:
         return sympy.nsimplify(v, rational=True) if isinstance(v, (int, float)) and math.isfinite(v) else sympy.sympify(v)
     assert isinstance(e, Call)
     args = [_to_sympy(a, letters, sympy) for a in e.args]
-    if e.head in ("+", "-", "*", "/", "**") or e.head == "neg":
+    if e.head in ("+", "-", "*", "/", "**", "neg"):
         scope = {f"a{k}": a for k, a in enumerate(args)}
         parts = tuple(Symbol(n) for n in scope)
         return evaluate(Call(e.head, parts), scope)
     if e.head == "sigmoid":
         return 1 / (1 + sympy.exp(-args[0]))
-    if e.head in ("relu",):
+    if e.head == "relu":
         return sympy.Max(args[0], 0)
     if e.head not in SYMPY:
         raise InputError("differentiating by symbols", f"{e.head} is not on the list",
