@@ -72,7 +72,7 @@ def test_each_gradient_stands_once_and_after_all_that_it_needs(name):
     ("w * x + b", "Linear"), ("w @ v + b", "Linear"), ("np.sum(w2 * v)", "Linear"), ("np.maximum(0, w * x + b)", "Linear, ReLU"),
     ("bl.sigmoid(w * x)", "Linear, Sigmoid"), ("np.exp(w) / (1 + np.exp(w))", "Sigmoid"), ("1 / (1 + np.exp(-w))", "Sigmoid"),
     ("1 / (1 + np.exp(-w * x)) + b", ""), ("1 / (1 + np.exp(w))", ""), ("np.exp(w) / (1 + np.exp(b))", ""), ("w + x + b", "Sum"),
-    ("w * x", "Product"),
+    ("w * x", "Product"), ("w * x + np.sin(b)", ""),
     ("(w - x) ** 2", "Loss"), ("w ** 2", "Power"), ("np.tanh(w)", "Tanh"), ("bl.softmax_cross_entropy(v, 0)", "Loss"), ("np.sin(w) * x", "")])
 def test_names_of_modules(body, name):
     scope = {"np": np, "bl": bl}
