@@ -175,6 +175,13 @@ def test_a_reshaping_is_seen_where_it_matters():
     assert plain(typeset(Call("np.reshape", (Symbol("v"), Constant((3, 1)))), setting)) == "v"
 
 
+@pytest.mark.parametrize("key", [0, slice(1, 3), None, ..., (0, 1), (slice(None), 0), np.array([0, 2]), np.array([[0, 1], [2, 0]]),
+                                 (slice(None), np.array([0, 2])), (np.array([0, 2]), np.array([1, 1])), np.ones((3, 4), bool)])
+def test_an_indexed_array_has_the_axes_that_numpy_gives_it(key):
+    X = np.zeros((3, 4))
+    assert Setting({"X": 2}).ndim(Call("index", (Symbol("X"), Constant(key)))) == np.ndim(X[key])
+
+
 # ---- glyphs -------------------------------------------------------------------------------------------------------------------
 
 def reach(path):
