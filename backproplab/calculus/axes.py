@@ -117,6 +117,11 @@ def _length(axis: str, sizes: Mapping[str, int]) -> int:
 def product(boxes: Sequence[Box], sizes: Mapping[str, int]) -> Box:
     """The axes of a matrix product of several boxes.
 
+    Returns
+    -------
+    Box
+        Its rows are those of the first, its columns those of the last.
+
     Raises
     ------
     ShapeError
@@ -149,6 +154,10 @@ def reason(boxes: Sequence[Box], target: Sequence[str], name: str) -> str:
     name : str
         The answer's name, such as ∂L/∂W.
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> reason([Box("X", "B", "M").T, Box("G", "B", "N")], "MN", "∂L/∂W")
@@ -174,6 +183,15 @@ def arrange(boxes: Sequence[Box], target: Sequence[str]) -> list[Box] | None:
     """The order and the turns of these boxes whose product has the axes of the answer; None when there is none.
 
     The fewest turns win; of equally many, the order given.
+
+    Returns
+    -------
+    list of Box, or None
+
+    Raises
+    ------
+    InputError
+        For more than six boxes.
 
     Examples
     --------

@@ -76,7 +76,10 @@ def flattened(jacobian: Any, of: Sequence[int], wrt: Sequence[int], layout: str 
 
     Raises
     ------
-    ShapeError, InputError
+    ShapeError
+        When the tensor does not have the shape of its layout.
+    InputError
+        For another order.
     """
     layout = checked_layout(layout)
     j = converted(jacobian, of, wrt, layout, "numerator")
@@ -86,7 +89,19 @@ def flattened(jacobian: Any, of: Sequence[int], wrt: Sequence[int], layout: str 
 
 
 def unflattened(matrix: Any, of: Sequence[int], wrt: Sequence[int], layout: str = "numerator", order: str = "C") -> np.ndarray:
-    """The tensor that a flattened Jacobian came from: `flattened`, undone."""
+    """The tensor that a flattened Jacobian came from: `flattened`, undone.
+
+    Returns
+    -------
+    ndarray of shape ``of + wrt``, or ``wrt + of`` in denominator layout
+
+    Raises
+    ------
+    ShapeError
+        When the matrix does not have all outputs by all inputs, or turned.
+    InputError
+        For another order.
+    """
     layout = checked_layout(layout)
     of, wrt = tuple(of), tuple(wrt)
     m = np.asarray(matrix, float)

@@ -128,12 +128,29 @@ def derivative_shape(of: Any, wrt: Any, layout: str | None = None) -> Derivative
 
 
 def kinds(layout: str | None = None) -> KindTable:
-    """The nine kinds of derivative with their shapes, as a table."""
+    """The nine kinds of derivative with their shapes, as a table.
+
+    Returns
+    -------
+    KindTable
+        It shows itself in a notebook; `rows()` gives its cells.
+
+    Raises
+    ------
+    UnknownNameError
+        For another layout.
+    """
     return KindTable(checked_layout(layout))
 
 
 def checked_layout(layout: str | None) -> str:
-    """A layout by its name; the session's for None."""
+    """A layout by its name; the session's for None.
+
+    Raises
+    ------
+    UnknownNameError
+        For another name.
+    """
     if layout is None:
         return settings().layout
     found = [name for name in LAYOUTS if isinstance(layout, str) and layout.strip().lower() == name]

@@ -91,6 +91,16 @@ COSTS: dict[str, tuple[str, Callable[[int, int], int]]] = {
 def costs(n: int, m: int = 1) -> Mapping[str, int]:
     """Evaluations or passes for n inputs and m outputs, by way.
 
+    Returns
+    -------
+    mapping of str to int
+        By the names of `Way`.
+
+    Raises
+    ------
+    InputError
+        When n or m is no whole number from 1 on.
+
     Examples
     --------
     >>> costs(1_000_000)["reverse mode"]

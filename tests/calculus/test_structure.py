@@ -104,6 +104,11 @@ def test_the_product_is_g_times_the_jacobian_and_much_smaller(run):
     assert local_jacobian(run, "H", "Z").pattern().sum() == 6 and "never formed" in repr(local_jacobian(run, "Z", "W"))
 
 
+def test_a_variable_may_be_called_self():
+    run = bl.trace(lambda self, scope: self * scope, 2.0, 3.0)
+    assert {j.wrt: (j.matrix().item(), j.pattern().item()) for j in local_jacobians(run)} == {"self": (3.0, True), "scope": (2.0, True)}
+
+
 def test_what_has_no_local_jacobian_is_said(run):
     with pytest.raises(bl.InputError, match="W is used by Z"):
         local_jacobian(run, "H", "W")
