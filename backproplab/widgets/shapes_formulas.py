@@ -35,15 +35,6 @@ class Built:
         return line if self.total is None else f"sum{self.total}({line})"
 
 
-def read_built(text: str) -> Built:
-    """A line of the bench's language, as this package writes it."""
-    total = None
-    if text.startswith("sum"):
-        total, text = int(text[3]), text[5:-1]
-    words = text.split()
-    return Built(tuple((w.removesuffix(".T"), w.endswith(".T")) for w in words[::2]), tuple(words[1::2]), total)
-
-
 def evaluated(built: Built, arrays: Mapping[str, Any]) -> Any:
     """Its value, or None where boxes refuse to join."""
     values = [arrays[n].T if turned else arrays[n] for n, turned in built.pieces]

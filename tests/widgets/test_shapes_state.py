@@ -6,12 +6,21 @@ import pytest
 
 import backproplab as bl
 from backproplab.questions import Outcome, Record, judge
-from backproplab.widgets.shapes_formulas import evaluated, named_axes, read_built, read_forward
+from backproplab.widgets.shapes_formulas import Built, evaluated, named_axes, read_forward
 from backproplab.widgets.shapes_levels import LEVELS
 from backproplab.widgets.shapes_quiz import LEVELS as QUIZ_LEVELS
 from backproplab.widgets.shapes_variants import bench_state, level_variants, own_level
 
 STATE = bench_state()
+
+
+def read_built(text):
+    """A line of the bench's language as boxes: str(Built), undone."""
+    total = None
+    if text.startswith("sum"):
+        total, text = int(text[3]), text[5:-1]
+    words = text.split()
+    return Built(tuple((w.removesuffix(".T"), w.endswith(".T")) for w in words[::2]), tuple(words[1::2]), total)
 
 
 def arrays(variant):
