@@ -110,6 +110,8 @@ def test_an_option_that_does_not_exist_is_named(call):
 def test_labels_are_drawn_after_all_edges():
     made = svg(bl.drawing.network((4, 3)))
     assert made.count('class="patch"') == 12 and made.rindex('class="l"') < made.index('class="patch"')
+    labelled, plain = (len(bl.draw_network((4, 3), weights=w).findobj()) for w in (True, False))
+    assert labelled - plain >= 2 * 12                                    # a patch and a formula for each weight
 
 
 def test_formulas_are_written_as_the_conventions_chose():
