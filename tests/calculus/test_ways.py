@@ -23,6 +23,12 @@ def test_the_error_falls_with_the_order_and_rises_with_rounding(method, order):
     assert 0.02 < s.best.h / s.predicted < 50
 
 
+def test_the_rounding_of_the_point_counts_where_the_value_is_small():
+    s = step_sizes(lambda x: x - 1000.0, 1000.3)
+    assert all(r.error < 3 * (r.truncation + r.rounding) for r in s.rows)
+    assert max(r.error for r in s.rows[1:12]) > 0
+
+
 def test_the_best_steps_are_the_known_ones():
     assert 1e-9 < step_sizes(np.exp, 1.0, "forward").best.h < 1e-6 and 1e-7 < step_sizes(np.exp, 1.0, "central").best.h < 1e-3
 
