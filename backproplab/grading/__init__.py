@@ -9,7 +9,7 @@ hidden tests  expected values never leave the grader; inputs come when the cells
               from then on is handed on (`messages.py` holds all that is said)
 the machine   no file is written, none is read but Python's and NumPy's, no network, no program, no process, no thread, no signal to others;
               memory, processor time, output and files are bounded (`layers.py`, `inside/confine.py`, `filters.py`)
-others        each notebook has a process of its own, which leaves nothing behind
+others        each notebook has a process of its own, which leaves nothing behind: a fork of one that has read Python and NumPy only (`forkserver.py`)
 the run       no notebook stops it; what the grader itself cannot do is a `fault`, which has no score, and is tried again alone; a run that
               was killed goes on where it was (`batch.py`, `results.py`)
 

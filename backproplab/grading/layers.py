@@ -132,7 +132,7 @@ def _open_to_all(path: Path) -> bool:
     return all(place.stat().st_mode & wanted == wanted for place in (path, *path.parents))
 
 
-def wrapped(command: list[str]) -> list[str]:
+def wrapped(command: list[str], readable: tuple[str, ...]) -> list[str]:
     """The command in namespaces of its own: no network, no other process, and of the files what is readable alone."""
     program = shutil.which("bwrap") or "bwrap"
     words = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
@@ -143,7 +143,7 @@ def wrapped(command: list[str]) -> list[str]:
         if os.path.islink(path):
             words += ["--symlink", os.readlink(path), path]
     standard = Path(sysconfig.get_path("stdlib"))                    # as one mount, its packages covered up: a mount for each file is slow
-    others = [path for path in readable() if not Path(path).is_relative_to(standard) or "-packages" in path]
+    others = [path for path in readable if not Path(path).is_relative_to(standard) or "-packages" in path]
     covered = [word for name in ("site-packages", "dist-packages") if (standard / name).is_dir() for word in ("--tmpfs", str(standard / name))]
     words += ["--ro-bind", str(standard), str(standard), *covered]
     for path in dict.fromkeys([*others, str(INSIDE), *loaders()]):

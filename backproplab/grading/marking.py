@@ -96,7 +96,7 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
     """
     result: dict[str, Any] = {
         "format": FORMAT, "student": student, "source": source, "submission": hashlib.sha256(data).hexdigest(), "bank": marking.bank.name,
-        "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "notes": [], "errors": [], "output": "", "seconds": 0.0,
+        "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "notes": [], "errors": [], "output": "", "seconds": 0.0, "memory": 0,
         "limits": {"seconds": marking.limits.seconds, "memory": marking.limits.memory},
         "versions": {"backproplab": own_version(), "python": platform.python_version(), "numpy": np.__version__}}
     questions = list(marking.bank.questions.values())
@@ -114,7 +114,8 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
         entries = [_asked(marking, session, q, _posed(marking, q, notebook.student or student, data)) for q in questions]
     finally:
         session.close()
-    result |= {"errors": [list(e) for e in session.errors], "output": session.output, "seconds": round(session.seconds, 2)}
+    result |= {"errors": [list(e) for e in session.errors], "output": session.output, "seconds": round(session.seconds, 3),
+               "memory": round(session.memory)}
     return finished(result, entries)
 
 
@@ -214,5 +215,5 @@ def faulty(marking: Marking, student: str, source: str, data: bytes, why: str) -
     """The result of a notebook that could not be marked at all, through no fault of its own."""
     result: Mapping[str, Any] = {"format": FORMAT, "student": student, "source": source, "submission": hashlib.sha256(data).hexdigest(),
                                  "bank": marking.bank.name, "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "notes": [why],
-                                 "errors": [], "output": "", "seconds": 0.0, "versions": {"backproplab": own_version()}}
+                                 "errors": [], "output": "", "seconds": 0.0, "memory": 0, "versions": {"backproplab": own_version()}}
     return finished(dict(result), [entry(marking, q, "fault") for q in marking.bank.questions.values()])

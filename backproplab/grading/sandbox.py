@@ -4,13 +4,10 @@ What comes out of it is read as the bytes of a stranger: `inside/wire.py` says w
 """
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from . import layers
+from . import forkserver, layers
 from .filters import filter_program
+from .forkserver import STARTING, StartError
 from .inside import wire
 from .layers import Isolation
 
-STARTING = 60.0                            # seconds of the clock for Python and NumPy to load, also on a machine that is busy
 POLLED = 0.1                               # seconds between two looks at the processor time
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -48,23 +45,29 @@ class Limits:
 
 
 class Ended(Exception):
-    """The process is gone, or was ended: `why` is "timeout", "killed" or "malformed"; `cell` is where, when it was a cell."""
+    """The process is gone, or was ended.
+
+    Attributes
+    ----------
+    why : str
+        "timeout", "killed" or "malformed".
+    cell : int or None
+        Where, when it was in a cell.
+    seconds : float
+        Of processor time that it had used, when it did not come as far as requests.
+    """
 
     def __init__(self, why: str, cell: int | None = None) -> None:
         super().__init__(why)
-        self.why, self.cell = why, cell
+        self.why, self.cell, self.seconds = why, cell, 0.0
 
 
 class Refused(Exception):
     """The student's code raised an error on a request; its name is one of Python's own, or "Exception"."""
 
 
-class StartError(Exception):
-    """The sandbox itself could not be started, or a layer that was asked for is not on: the grader's fault, never the student's."""
-
-
 class Sandbox:
-    """A started process that has run the cells. To be closed by whoever made it.
+    """A started process that has run the cells. To be closed by whoever made it, in the same thread.
 
     Parameters
     ----------
@@ -79,6 +82,13 @@ class Sandbox:
     deadline : float
         On the monotonic clock, for everything.
 
+    Attributes
+    ----------
+    seconds : float
+        Of processor time that it used, once it is closed.
+    memory : float
+        MB that it had in memory at most, once it is closed.
+
     Raises
     ------
     Ended
@@ -89,28 +99,27 @@ class Sandbox:
     def __init__(self, cells: Sequence[tuple[str, str]], names: Mapping[str, Sequence[str]], anywhere: Sequence[str] = (), *,
                  limits: Limits, isolation: Isolation, deadline: float | None = None) -> None:
         self.limits, self.deadline = limits, deadline if deadline is not None else time.monotonic() + limits.whole * limits.seconds
-        self.seconds = 0.0
+        self.seconds = self.memory = 0.0
         self._start(isolation)
         try:
             self._begin(cells, names, anywhere, isolation)
             self.loaded = self._run(len(cells))
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, Ended):
+                error.seconds = self.seconds
             raise
 
     def _start(self, isolation: Isolation) -> None:
+        self._isolation = isolation
         theirs, self._requests = os.pipe()
         self._replies, back = os.pipe()
-        command = [os.path.realpath(sys.executable), "-I", "-S", str(layers.INSIDE / "worker.py"), str(theirs), str(back),
-                   *layers.packages()]
         try:
-            self.process = subprocess.Popen(layers.wrapped(command) if isolation.bubblewrap else command, pass_fds=(theirs, back),
-                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-                                            env=layers.ENVIRONMENT, start_new_session=True)
-        except OSError as error:
+            self._server, self.pid = forkserver.forked(isolation, theirs, back)
+        except StartError:
             os.close(self._requests)
             os.close(self._replies)
-            raise StartError(f"the sandbox does not start: {error.strerror}") from None
+            raise
         finally:
             os.close(theirs)
             os.close(back)
@@ -189,22 +198,24 @@ class Sandbox:
             except BlockingIOError:
                 continue
             except BrokenPipeError:
-                raise Ended("killed") from None
+                raise Ended(self._why_gone()) from None
 
     def _receive(self, until: float, counted: bool = False) -> tuple[dict[str, Any], bytes]:
-        begun = processor_time(self.process.pid) if counted else 0.0
-        body = self._read(wire.length_of(self._read(4, until, begun, counted)), until, begun, counted)
-        if counted:
-            self.seconds = max(self.seconds, processor_time(self.process.pid))
-        return wire.parsed(body)
+        begun = processor_time(self.pid) if counted else 0.0
+        return wire.parsed(self._read(wire.length_of(self._read(4, until, begun, counted)), until, begun, counted))
 
     def _read(self, count: int, until: float, begun: float, counted: bool) -> bytes:
         found = bytearray()
+        look = time.monotonic() + POLLED
         while len(found) < count:
-            left = until - time.monotonic()
-            if left <= 0 or counted and processor_time(self.process.pid) - begun > self.limits.seconds:
+            now = time.monotonic()
+            if counted and now >= look:
+                look = now + POLLED
+                if processor_time(self.pid) - begun > self.limits.seconds:
+                    raise Ended("timeout")
+            if now >= until:
                 raise Ended("timeout")
-            if not select.select([self._replies], [], [], min(left, POLLED) if counted else left)[0]:
+            if not select.select([self._replies], [], [], min(until - now, max(look - now, 0)) if counted else until - now)[0]:
                 continue
             piece = os.read(self._replies, min(count - len(found), 1 << 20))
             if not piece:
@@ -213,21 +224,25 @@ class Sandbox:
         return bytes(found)
 
     def _why_gone(self) -> str:
-        """An end by the limit on processor time is a timeout."""
+        """An end by the limit on processor time is a timeout; a sandbox that closed its end and goes on is as good as killed.
+
+        Raises
+        ------
+        StartError
+            When the process that forked it is gone too, which a sandbox behind seccomp cannot have done.
+        """
         try:
-            code = self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:                            # it closed its end and goes on
+            return "timeout" if self._server.status() == -signal.SIGXCPU else "killed"
+        except forkserver.Gone:
+            if forkserver.safe(self._isolation):
+                raise StartError("the sandbox was ended from outside") from None
             return "killed"
-        return "timeout" if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU) else "killed"
 
     def close(self) -> None:
         """End the process, and everything in its group."""
         for descriptor in (self._requests, self._replies):
             os.close(descriptor)
-        for end in (lambda: os.killpg(self.process.pid, signal.SIGKILL), self.process.kill):
-            with contextlib.suppress(ProcessLookupError):
-                end()
-        self.process.wait()
+        self.seconds, self.memory = forkserver.ended(self._server, self._isolation)
 
 
 def processor_time(pid: int) -> float:

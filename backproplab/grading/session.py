@@ -31,6 +31,8 @@ class Session:
         Question -> why the process ended in its cell.
     seconds : float
         Of processor time, all restarts included.
+    memory : float
+        MB that the largest of its processes had.
     """
 
     def __init__(self, notebook: Notebook, questions: Sequence[Question], limits: Limits, isolation: Isolation) -> None:
@@ -48,7 +50,7 @@ class Session:
         self.anywhere = [q for q in self.missing if self.names[q] != [ANSWER] and asked.count(self.names[q][0]) == 1]
         self.ended: dict[str, str] = {}
         self.left_out: set[int] = set()
-        self.seconds = 0.0
+        self.seconds = self.memory = 0.0
         self.errors: list[tuple[int, str, str]] = []
         self.output = ""
         self._sandbox: Sandbox | None = None
@@ -70,7 +72,7 @@ class Session:
             try:
                 self._sandbox = Sandbox(live, self.names, self.anywhere, limits=self.limits, isolation=self.isolation, deadline=self.deadline)
             except Ended as ended:
-                self.seconds += self.limits.seconds if ended.why == "timeout" else 0.0
+                self.seconds += ended.seconds
                 if ended.cell is None or ended.cell in self.left_out:
                     raise
                 self.left_out.add(ended.cell)
@@ -107,8 +109,9 @@ class Session:
 
     def close(self) -> None:
         if self._sandbox is not None:
-            self.seconds += self._sandbox.seconds
             self._sandbox.close()
+            self.seconds += self._sandbox.seconds
+            self.memory = max(self.memory, self._sandbox.memory)
             self._sandbox = None
 
     def error_in(self, question: str) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -54,13 +53,13 @@ def ours(count: int, jobs: int) -> float:
         begun = time.monotonic()
         progress = grade(marking, collected(place), results, pool=threads(jobs), tell=lambda p: seen.append(memory()))
         took = time.monotonic() - begun
-        right = sum(r is not None and r["score"] == FULL for _, r in results)
+        marked = [r for _, r in results if r is not None]
+        right = sum(r["score"] == FULL for r in marked)
         assert progress.marked == count and right == count - len(range(0, count, 7)), (progress, right)
     tenth = max(1, count // 10)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{count} notebooks, {jobs} at a time, behind {', '.join(isolation.names)}: {took:.1f} s, {took / count:.3f} s each")
     print(f"memory of the grader after a tenth {seen[tenth - 1]:.0f} MB, at the end {seen[-1]:.0f} MB, most {max(seen):.0f} MB; "
-          f"of the largest sandbox {children.ru_maxrss / 1024:.0f} MB; threads left: {threading.active_count() - 1}")
+          f"of the largest sandbox {max(r['memory'] for r in marked)} MB; threads left: {threading.active_count() - 1}")
     return took / count
 
 

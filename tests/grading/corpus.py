@@ -56,18 +56,22 @@ def canaries() -> Iterator[tuple[dict[str, object], Callable[[], list[str]]]]:
                 found.append("somebody connected")
             if Path("/dev/shm/pwned").exists():
                 found.append("shared memory was made")
-            return found + [f"process {pid} is left" for pid in children()]
+            return found + [f"process {pid} is left" for pid in left_over()]
 
         yield {"file": place / "canary", "folder": place, "results": results, "bank": place / "bank.py", "port": server.getsockname()[1],
                "parent": os.getpid()}, touched
 
 
-def children() -> list[int]:
-    """The sandboxes that this process has started and that are still there."""
-    found = []
-    for task in Path("/proc/self/task").iterdir():
+def left_over() -> list[int]:
+    """The sandboxes that are still there: whatever a process that forks them has forked."""
+    found, below = [], [(os.getpid(), False)]
+    for pid, forks in below:                                          # it grows while it is walked
         with contextlib.suppress(OSError):
-            found += [int(pid) for pid in (task / "children").read_text().split() if b"worker.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                for child in map(int, (task / "children").read_text().split()):
+                    found += [child] * forks
+                    words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+                    below.append((child, forks or b"python" in words[0] and any(word.endswith(b"forkserver.py") for word in words)))
     return found
 
 

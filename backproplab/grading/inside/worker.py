@@ -1,8 +1,6 @@
-"""Started in a process of its own: runs the cells of one notebook, then answers calls. It knows no test and no expected value.
+"""Runs the cells of one notebook in a process of its own, then answers calls. It knows no test and no expected value.
 
-    python -I -S worker.py REQUESTS REPLIES FOLDER ...
-
-with two descriptors, and the folders where NumPy and landlockpy are installed; `wire.py` says what goes over the descriptors.
+`forkserver.py` makes the process, and `wire.py` says what goes over its two descriptors.
 """
 from __future__ import annotations
 
@@ -11,23 +9,14 @@ import os
 import sys
 from typing import Any
 
-OWN = os.path.dirname(os.path.abspath(__file__))
-REQUESTS, REPLIES, PACKAGES = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+import confine
+import stubs
+import wire
+
 MOST_OUTPUT = 4_000
 MOST_SAID = 200
 MOST_ERRORS = 50                           # with MOST_OUTPUT they fit into a header, also where each letter takes twelve bytes
 TAKES_ANY = 0x08                           # the flag of a function with **names
-
-
-def read(count: int) -> bytes:
-    """That many bytes of the grader; when it is gone, so is this process."""
-    found = bytearray()
-    while len(found) < count:
-        piece = os.read(REQUESTS, count - len(found))
-        if not piece:
-            os._exit(0)
-        found += piece
-    return bytes(found)
 
 
 def said(error: BaseException) -> list[str]:
@@ -42,35 +31,36 @@ def said(error: BaseException) -> list[str]:
 class Worker:
     """The cells' namespace, and what they gave for each question."""
 
-    def __init__(self) -> None:
-        sys.path[:0] = [OWN, *PACKAGES]
-        import confine
-        import stubs
-        import wire
-        self.wire, self.stubs = wire, stubs
-        settings, _ = wire.parsed(read(wire.length_of(read(4), wire.MOST_BEGINNING)), wire.MOST_BEGINNING)
-        self.settings = settings["begin"]
-        if "landlock" in self.settings["layers"]:
-            import landlockpy  # noqa: F401
-        sys.path[:] = [path for path in sys.path if path not in (OWN, *PACKAGES)]
+    def __init__(self, requests: int, replies: int) -> None:
+        self.requests, self.replies = requests, replies
+        self.settings: dict[str, Any] = self.receive(wire.MOST_BEGINNING, wire.MOST_BEGINNING)[0]["begin"]
         self.send({"ready": confine.confine(self.settings)})
         stubs.install()
         self.names = stubs.namespace()
         self.answers: dict[str, Any] = {}
 
-    def receive(self) -> tuple[dict[str, Any], bytes]:
-        header, blob = self.wire.parsed(read(self.wire.length_of(read(4))))
-        return header, blob
+    def receive(self, most: int = wire.MOST_BYTES, most_header: int = wire.MOST_HEADER) -> tuple[dict[str, Any], bytes]:
+        return wire.parsed(self.read(wire.length_of(self.read(4), most)), most_header)
+
+    def read(self, count: int) -> bytes:
+        """That many bytes of the grader; when it is gone, so is this process."""
+        found = bytearray()
+        while len(found) < count:
+            piece = os.read(self.requests, count - len(found))
+            if not piece:
+                os._exit(0)
+            found += piece
+        return bytes(found)
 
     def send(self, header: dict[str, Any], blob: bytes = b"") -> None:
-        view = memoryview(self.wire.frame(header, blob))
+        view = memoryview(wire.frame(header, blob))
         while view:
-            view = view[os.write(REPLIES, view):]
+            view = view[os.write(self.replies, view):]
 
     def run_cells(self) -> None:
         """Run every cell, whatever the one before did; note what each gave for its question."""
         errors, names = [], self.settings["names"]
-        captured = self.stubs.Captured(MOST_OUTPUT)
+        captured = stubs.Captured(MOST_OUTPUT)
         sys.stdout = sys.stderr = captured
         for k, (question, source) in enumerate(self.settings["cells"]):
             self.send({"cell": k})
@@ -78,7 +68,7 @@ class Worker:
                 if name == "answer":
                     self.names.pop(name, None)
             try:
-                text = self.stubs.plain(source)
+                text = stubs.plain(source)
                 linecache.cache[f"<cell {k + 1}>"] = (len(text), None, text.splitlines(keepends=True), f"<cell {k + 1}>")
                 exec(compile(text, f"<cell {k + 1}>", "exec", dont_inherit=True), self.names)
             except BaseException as error:
@@ -87,7 +77,7 @@ class Worker:
         for question, given in names.items():
             if question not in self.answers and question in self.settings["anywhere"]:
                 self.keep(question, given)
-        sys.stdout = sys.stderr = self.stubs.Captured(0)              # what is printed from here on may hold inputs of the grader
+        sys.stdout = sys.stderr = stubs.Captured(0)              # what is printed from here on may hold inputs of the grader
         self.send({"loaded": errors[:MOST_ERRORS], "output": "".join(captured.parts)})
 
     def keep(self, question: str, names: Any) -> None:
@@ -98,7 +88,7 @@ class Worker:
                     self.answers[question] = (value, None, b"")
                     continue
                 try:
-                    self.answers[question] = (value, *self.wire.encoded(value))
+                    self.answers[question] = (value, *wire.encoded(value))
                 except BaseException as error:
                     self.answers[question] = (value, error, b"")
 
@@ -123,14 +113,14 @@ class Worker:
                 raise tree
             return tree, parts
         if given is None or given is ...:                             # not written yet, which is no mistake
-            return self.wire.encoded(None)
+            return wire.encoded(None)
         if not callable(given):
             raise NotCallable
-        arguments = self.wire.decoded(request["arguments"], blob)
+        arguments = wire.decoded(request["arguments"], blob)
         result = self.make(given, arguments) if request["do"] == "make" else self.call(given, arguments)
-        if isinstance(result, self.stubs.Inert):
+        if isinstance(result, stubs.Inert):
             raise NotHere
-        return self.wire.encoded(result)
+        return wire.encoded(result)
 
     def call(self, given: Any, arguments: dict[str, Any]) -> Any:
         """By name where the names fit, else by place."""
@@ -156,8 +146,3 @@ class NotHere(Exception):
 def plain_number(value: Any) -> Any:
     return value[()] if getattr(value, "ndim", 1) == 0 else value
 
-
-if __name__ == "__main__":
-    worker = Worker()
-    worker.run_cells()
-    worker.serve()
