@@ -19,7 +19,8 @@ bubblewrap adds namespaces where they may be made. Before anything is marked eac
 
 Not protected: against a fault in the kernel, in Python's reading of JSON or in NumPy's of bytes; against whoever may write to the bank,
 to the results or to the grader's own process; against a solution that somebody else wrote, and against numbers that were found by central
-differences as exactly as is asked. Who hands in a notebook released for another is marked on that one's variant; the class page says where
-two did so. One bit a question leaks with every mark, and who hands in often learns from it. How long a program took is
-in the results, and told to instructors alone. macOS and Windows have no such layers: there nothing is marked.
+differences as exactly as is asked. Without a roster (`--students`) who hands in a notebook released for another is marked on that one's
+variant, and the class page says where two did so; with one each is marked on their own. One bit a question leaks with every mark, and who
+hands in often learns from it. How long a program took is in the results, and told to instructors alone. macOS and Windows have no such
+layers: there nothing is marked.
 """

@@ -76,7 +76,7 @@ def grade(marking: Marking, submissions: Sequence[Submission], results: Results,
     """
     progress = Progress(len(submissions), begun=time.monotonic())
     entries: dict[str, dict[str, str]] = {}
-    about = {"bank": marking.bank.name, "unsafe": marking.unsafe, "layers": list(marking.isolation.names),
+    about = {"bank": marking.bank.name, "unsafe": marking.unsafe, "roster": list(marking.roster), "layers": list(marking.isolation.names),
              "questions": [{"id": q.id, "kind": q.kind, "objective": q.objective, "points": float(q.points), "marked": marking.bank.marks(q.id)}
                            for q in marking.bank.questions.values()]}
     for submission in submissions:                                    # first of all who belongs to this run: a report of a half-done one is true

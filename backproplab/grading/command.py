@@ -50,6 +50,8 @@ def add_grade(commands: Any, manner: dict[str, Any]) -> None:
     parser.add_argument("--only", metavar="STUDENT", help="mark this student alone")
     parser.add_argument("--regrade", action="store_true", help="mark again what is marked")
     parser.add_argument("--pattern", metavar="REGEX", help="how paths name students: a regular expression with a group (?P<student>...)")
+    parser.add_argument("--students", metavar="ROSTER", help="who is in the course, as for `release`: who handed in nothing is told then, and "
+                        "nobody is marked on another's variants")
     parser.add_argument("--course-key", metavar="FILE", help="the key with which variants were released")
     parser.add_argument("--probe", action="store_true", help="say which layers of isolation hold here, and end")
     parser.add_argument("--unsafe", action="store_true", help="mark although no isolation holds; every result will say so")
@@ -91,6 +93,7 @@ def _probe() -> int:
 
 def _marked(options: argparse.Namespace) -> int:
     from ..exercises.banks import BankError, load_bank, package_bank
+    from ..exercises.release import ReleaseError, read_roster
     from .batch import Progress, grade, threads
     from .cluster import ClusterError, cluster
     from .collecting import CollectingError, collected
@@ -108,14 +111,15 @@ def _marked(options: argparse.Namespace) -> int:
             if not submissions:
                 return complain(1, f"Nobody called {options.only!r} handed in anything.")
         key = Path(options.course_key).expanduser().read_bytes().strip() if options.course_key else None
+        roster = read_roster(Path(options.students).expanduser()).students if options.students else ()
         isolation, _ = proven()
         if not isolation.enough and not options.unsafe:
             return complain(NO_ISOLATION, f"no isolation holds here: it takes {ENOUGH}, and there is {', '.join(isolation.names) or 'none'}. "
                                           'pip install "backproplab[grading]" may bring what lacks; `backproplab grade --probe` says more.')
         results = Results(Path(options.out).expanduser())
-        marking = Marking(bank, isolation, Limits(float(options.time), options.memory), results.secret(), key, not isolation.enough)
+        marking = Marking(bank, isolation, Limits(float(options.time), options.memory), results.secret(), key, not isolation.enough, roster)
         pool = cluster(options.scheduler, path) if options.scheduler else threads(options.jobs)
-    except (BankError, CollectingError, ResultsError, ClusterError, OSError) as error:
+    except (BankError, ReleaseError, CollectingError, ResultsError, ClusterError, OSError) as error:
         return complain(3 if isinstance(error, ClusterError) and "pip" in str(error) else 1, " ".join(str(error).split()))
     live = sys.stderr.isatty()
 

@@ -5,6 +5,7 @@ came out of the sandbox is not what was agreed, or the notebook is none) and fau
 """
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import platform
@@ -21,6 +22,7 @@ from ..exercises.seeds import variant_seed
 from ..questions import AnswerError, Posed, Question, judge, variant
 from .layers import Isolation
 from .messages import error_name, message, of_outcome
+from .names import known_as, meant
 from .notebooks import UnreadableError, read_notebook
 from .remote import Failed, Remote, parts, typed, unanswered
 from .sandbox import Ended, Limits, Refused, Sandbox
@@ -52,6 +54,8 @@ class Marking:
         That of the release, for the variants of each student.
     unsafe : bool
         Whether the instructor accepted that no layer holds.
+    roster : tuple of str
+        Who is in the course, as the release named them; empty where that is not known.
     """
 
     bank: Bank
@@ -60,6 +64,14 @@ class Marking:
     key: bytes = b""
     course_key: bytes | None = None
     unsafe: bool = False
+    roster: tuple[str, ...] = ()
+
+    def listed(self, student: str) -> str:
+        """Who on the roster is meant by the name of a folder or file; "" for nobody."""
+        return meant(student, _known_as(self.roster)) or ""
+
+
+_known_as = functools.lru_cache(maxsize=4)(known_as)
 
 
 def own_version() -> str:
@@ -106,12 +118,13 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
         result["notes"] = [str(error)]
         return finished(result, [entry(marking, q, "unreadable") for q in questions])
     result["notes"] = list(notebook.notes)
-    if notebook.student and notebook.student != student:
-        result["notes"].append(f"It was released for {notebook.student!r}.")
-    result["released_for"] = notebook.student
+    own = marking.listed(student)                                     # whoever it was released for: another's answers are not one's own
+    if notebook.student and notebook.student not in (student, own):
+        result["notes"].append(f"It was released for {notebook.student!r}" + (f", and is marked as one of {own!r}." if own else "."))
+    result |= {"released_for": notebook.student, "listed": own}
     session = Session(notebook, questions, marking.limits, marking.isolation)
     try:
-        entries = [_asked(marking, session, q, _posed(marking, q, notebook.student or student, data)) for q in questions]
+        entries = [_asked(marking, session, q, _posed(marking, q, own or notebook.student or student, data)) for q in questions]
     finally:
         session.close()
     result |= {"errors": [list(e) for e in session.errors], "output": session.output, "seconds": round(session.seconds, 3),
@@ -183,13 +196,13 @@ def _judged(sandbox: Sandbox, posed: Posed) -> tuple[str, dict[str, Any], float]
 def _said(posed: Posed, given: Any) -> tuple[str, dict[str, Any], float]:
     try:
         outcome = judge(posed, given)
+        return (*of_outcome(posed, outcome), outcome.share)
     except AnswerError:
         return "unread", {}, 0.0
     except (Failed, Ended):
         raise
     except Exception:                                                 # an answer that our own judging cannot take: a person looks at it
         return "fault", {}, 0.0
-    return (*of_outcome(posed, outcome), outcome.share)
 
 
 def entry(marking: Marking, question: Question, id: str, share: float = 0.0, **slots: Any) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import builtins
 
+from ..exercises.banks import CODE
 from ..questions import MISCONCEPTIONS, Outcome, Posed
+from ..questions.misconceptions import title_of
 
 MESSAGES = {
     "correct": "Right.",
@@ -29,14 +31,13 @@ MESSAGES = {
     "infinite": "A result is not finite: look for a division by zero, or a logarithm of 0.",
     "values": "{output} has other values than asked.",
     "known": "{reason}",
-    "mistake": "{output} has the numbers of a known mistake: {families}.",
+    "mistake": "{output} has the numbers of a common mistake: {families}.",
     "wrong": "Not this one.",
     "partly": "Partly right.",
     "fault": "The grader could not mark this. It is not your fault, and no mark is lost: your instructor is told.",
 }
 
 ERRORS = frozenset(name for name, thing in vars(builtins).items() if isinstance(thing, type) and issubclass(thing, BaseException))
-FAMILIES = frozenset(m.family for m in MISCONCEPTIONS.values())
 
 
 def error_name(given: str) -> str:
@@ -53,12 +54,10 @@ def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
     """(message, slots) for what a kind of question said; its own sentences may hold numbers that are not to be shown."""
     if outcome.right:
         return "correct", {}
-    if posed.kind == "task":
-        return _of_task(posed, outcome)
-    if posed.kind == "function" and outcome.names == () and "returned" in outcome.reason:
-        return "count", {}
+    if posed.kind in CODE:
+        return _of_code(posed, outcome)
     if families := _families(outcome):
-        return "mistake", {"output": "A gradient", "families": families}
+        return "mistake", {"output": "An answer", "families": families}
     if outcome.verdict == "unreadable":
         return "unread", {}
     if outcome.verdict == "shape":
@@ -67,17 +66,19 @@ def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
 
 
 def _families(outcome: Outcome) -> str:
-    return " or ".join(name.replace("-", " ") for name in outcome.names if name in FAMILIES)
+    known = {m.family for m in MISCONCEPTIONS.values()}               # a bank may have declared some
+    return " or ".join(title_of(name) for name in outcome.names if name in known)
 
 
-def _of_task(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
-    id = outcome.names[0] if outcome.names else "wrong"
+def _of_code(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
+    id = outcome.names[0] if outcome.names else outcome.verdict
     if id == "known":
         return "known", {"reason": outcome.reason}                    # the bank's own words
-    families = _families(outcome)
-    if families or id in ("shape", "values"):
-        quoted = outcome.reason.split("`")
-        outputs = list(posed.facts["parameters"].get("outputs") or [])
-        slots: dict[str, object] = {"output": f"`{quoted[1]}`" if len(quoted) > 1 and quoted[1] in outputs else "A result"}
-        return ("mistake", slots | {"families": families}) if families else (id, slots)
-    return (id if id in ("count", "type", "infinite") else "wrong"), {}
+    if id in ("count", "type", "infinite"):
+        return id, {}
+    quoted = outcome.reason.split("`")
+    outputs = posed.facts.get("parameters", {}).get("outputs") or posed.facts.get("asked") or ()
+    slots: dict[str, object] = {"output": f"`{quoted[1]}`" if len(quoted) > 1 and quoted[1] in outputs else "A result"}
+    if families := _families(outcome):
+        return "mistake", slots | {"families": families}
+    return ("shape" if id == "shape" else "values"), slots

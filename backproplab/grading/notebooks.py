@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_BYTES = 20 << 20
+MOST_COMMAS, MOST_BRACKETS = 2_500_000, 1_000_000      # of the file: 20 MB of `[],` are 500 MB once they are read, and these 200 at most
 MOST_CELLS = 2_000
 MOST_SOURCE = 200_000                      # characters of one cell
 MOST_CODE = 2_000_000                      # and of all
@@ -93,6 +94,8 @@ def _parsed(data: bytes) -> Any:
         raise UnreadableError("The file is empty.")
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"The file has {len(data) >> 20} MB; at most {MOST_BYTES >> 20} are read. Clear the outputs and save it again.")
+    if data.count(b",") > MOST_COMMAS or data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise UnreadableError("The file has more parts than are read, which are outputs for the most part. Clear the outputs and save it again.")
     try:
         text = data.decode(json.detect_encoding(data))
     except (UnicodeDecodeError, LookupError):

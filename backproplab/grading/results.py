@@ -66,7 +66,7 @@ class Results:
 
     def hash_of(self, marking: Marking, student: str, data: bytes) -> str:
         """The name of a result: bank and grader, how it was marked, who, and what."""
-        parts = (marking.bank.digest, grader(), repr((marking.limits, marking.isolation.enough, marking.unsafe)), student)
+        parts = (marking.bank.digest, grader(), repr((marking.limits, marking.isolation.enough, marking.unsafe)), student, marking.listed(student))
         return hmac.new(marking.key + (marking.course_key or b""), json.dumps(parts).encode() + data, hashlib.sha256).hexdigest()
 
     def read(self, hash: str) -> dict[str, Any] | None:

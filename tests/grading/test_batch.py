@@ -54,8 +54,9 @@ def test_what_decides_a_result_changes_its_name(begun):
     base = results.hash_of(marking_, "ann", b"data")
     others = [results.hash_of(marking_, "bob", b"data"), results.hash_of(marking_, "ann", b"date"),
               *(results.hash_of(replace(marking_, **change), "ann", b"data") for change in (
-                  {"bank": replace(BANK, digest="x")}, {"unsafe": True}, {"limits": Limits(seconds=3.0)}, {"course_key": b"x"}))]
-    assert len({base, *others}) == 7 and results.hash_of(marking_, "ann", b"data") == base
+                  {"bank": replace(BANK, digest="x")}, {"unsafe": True}, {"limits": Limits(seconds=3.0)}, {"course_key": b"x"},
+                  {"roster": ("ann@x.edu",)}))]
+    assert len({base, *others}) == 8 and results.hash_of(marking_, "ann", b"data") == base
 
 
 def test_every_room_that_marking_loads_is_part_of_the_graders_version():

@@ -47,6 +47,16 @@ def test_a_class_is_marked_and_reported(isolation, handed_in, tmp_path, capsys):
     assert (out / "secret").stat().st_mode & 0o077 == 0
 
 
+def test_with_the_roster_who_handed_in_nothing_is_told(isolation, proven_once, handed_in, tmp_path, capsys):
+    (tmp_path / "roster.csv").write_text("email,name\nann@x.edu,Ann\nbob@x.edu,Bob\neve@x.edu,Eve\n")
+    out = tmp_path / "out"
+    assert run("grade", BANK_FILE, handed_in, "--out", out, "--students", tmp_path / "roster.csv") == 0
+    assert run("report", out) == 0
+    assert "1 of the 3 on the roster handed in nothing: eve@x.edu" in capsys.readouterr().out
+    assert run("grade", BANK_FILE, handed_in, "--out", out, "--students", tmp_path / "nowhere.csv") == 1
+    assert "roster nowhere.csv" in capsys.readouterr().err
+
+
 def test_the_questions_of_the_package_are_a_bank_at_once(isolation, proven_once, tmp_path, capsys):
     (tmp_path / "ann.ipynb").write_bytes(notebook({"which-end-first": "answer = 'A'"}))
     assert run("grade", "backproplab", tmp_path / "ann.ipynb", "--out", tmp_path / "out") == 0

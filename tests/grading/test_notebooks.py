@@ -2,7 +2,10 @@
 import io
 import json
 import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,8 @@ from hypothesis import strategies as st
 from backproplab.grading.collecting import CollectingError, collected
 from backproplab.grading.notebooks import UnreadableError, read_notebook
 from tests.grading.notebooks import cell, notebook, tree
+
+ROOT = Path(__file__).parents[2]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda t: json.dumps({"cells": [{"source": t, "id": t}]}).encode()))
@@ -43,6 +48,30 @@ def test_any_cells_and_metadata_are_read(cells, metadata):
 def test_what_is_no_notebook_is_told_why(data, words):
     with pytest.raises(UnreadableError, match=words):
         read_notebook(data)
+
+
+READS = """
+import resource, sys
+from backproplab.grading.notebooks import MOST_BRACKETS, MOST_BYTES, MOST_COMMAS, UnreadableError, read_notebook
+piece = sys.argv[1].encode()
+room = (MOST_BYTES - 50) // len(piece)
+held = min(room, MOST_COMMAS // piece.count(b",") - 2, (MOST_BRACKETS - 9) // max(1, piece.count(b"[") + piece.count(b"{")))
+for count in (held, room):                                           # as many as are read, and as many as there is room for
+    data = b'{"cells": [], "metadata": {}, "outputs": [' + piece * count + b"0]}"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        read_notebook(data)
+    except UnreadableError as error:
+        print(error)
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
+@pytest.mark.parametrize("piece", ["[],", "{},", "[[[]]],", '{"a":1},', '"ab",', "1.5,"])
+def test_a_file_of_tiny_parts_does_not_fill_the_memory(piece):
+    done = subprocess.run([sys.executable, "-c", READS, piece], capture_output=True, text=True, check=True, cwd=ROOT)
+    first, refused, second = done.stdout.splitlines()
+    assert int(first) < 300 and int(second) < 300 and "Clear the outputs" in refused
 
 
 @pytest.mark.parametrize("change", [

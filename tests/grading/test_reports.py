@@ -11,9 +11,10 @@ from backproplab.grading import command
 from backproplab.grading.batch import grade, threads
 from backproplab.grading.collecting import collected
 from backproplab.grading.marking import Marking, faulty
+from backproplab.grading.names import known_as, meant
 from backproplab.grading.reports import ReportError, report
 from backproplab.grading.reports.pages import SHARED, file_name, shown, student_page
-from backproplab.grading.reports.tables import guarded, known_as
+from backproplab.grading.reports.tables import guarded
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
 from tests.grading.notebooks import BANK, FULL, WRONG_LINEAR, notebook
@@ -72,11 +73,10 @@ def test_no_name_reaches_past_its_cell(results, written):
 
 
 def test_a_name_like_anothers_takes_neither_their_score_nor_their_page():
-    found = [(name, {"score": k}) for k, name in enumerate(["doejane", "roe.eric", "ann", "ann!", "Doe Jane", "roe-eric"])]
-    by = known_as(found)
-    assert {key: by[key][0] for key in ("doejane", "ann", "ann!", "roe.eric")} == {k: k for k in ("doejane", "ann", "ann!", "roe.eric")}
+    by = known_as(["doejane", "roe.eric", "ann", "ann!", "Doe Jane", "roe-eric"])
+    assert {key: by[key] for key in ("doejane", "ann", "ann!", "roe.eric")} == {k: k for k in ("doejane", "ann", "ann!", "roe.eric")}
     assert "roeeric" not in by                                        # two are nearly called that
-    assert by["doe jane"][0] == "Doe Jane"
+    assert by["doe jane"] == "Doe Jane"
     assert file_name(file_name("Ann")) != file_name("Ann") and file_name("ann-smith") == "ann-smith"
 
 
@@ -91,6 +91,35 @@ def test_who_hands_in_another_students_release_is_seen(isolation, tmp_path):
         page = (tmp_path / "r" / "class.html").read_text()
         assert page.count(SHARED) == 2 and ("zed" in page) is not anonymous
         assert not anonymous or not re.search(r">(ann|bob|zed)\b", page)
+
+
+@pytest.mark.parametrize("name, who", [
+    ("ann@x.edu", "ann@x.edu"), ("ann", "ann@x.edu"), ("ANN", "ann@x.edu"), ("bob.lee", "bob.lee@x.edu"), ("BobLee", "bob.lee@x.edu"),
+    ("7", "7@x.edu"),
+    ("sam", None), ("sam@y.edu", "sam@y.edu"), ("eve", None), ("", None), ("@", None), ("an", None), ("ann@y.edu", None)])
+def test_who_on_the_roster_is_meant(name, who):
+    assert meant(name, known_as(["ann@x.edu", "bob.lee@x.edu", "sam@x.edu", "sam@y.edu", "7@x.edu"])) == who
+
+
+def test_with_a_roster_the_missing_are_told_and_strangers_seen(isolation, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name, whose in (("ann", "ann@x.edu"), ("doejane", "jane@x.edu"), ("zed", ""), ("bob", "ann@x.edu")):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook(backproplab={"student": whose}))
+    out = Results(tmp_path / "out")
+    roster = ("ann@x.edu", "bob@x.edu", "jane@x.edu", "=max", "eve@x.edu")
+    grade(Marking(BANK, isolation, Limits(seconds=2.0), out.secret(), roster=roster), collected(tmp_path / "in"), out, pool=threads(2))
+    told = report(out, tmp_path / "r")
+    assert "2 of the 5 on the roster handed in nothing: =max, eve@x.edu" in told
+    table = {row[0]: row for row in rows((tmp_path / "r" / "scores.csv").read_bytes())}
+    assert [table[name][1:] for name in ("'=max", "eve@x.edu")] == [["", "", "nothing handed in"]] * 2 and len(table) == 7
+    page = (tmp_path / "r" / "class.html").read_text()
+    assert "Handed in nothing: 2 of 5" in page and "=max, eve@x.edu" in page
+    assert page.count("not on the roster") == 1 and page.index("zed") < page.index("not on the roster")
+    assert "is marked as one of &#x27;bob@x.edu&#x27;" in page
+    told = report(out, tmp_path / "r", anonymous=True)
+    page = (tmp_path / "r" / "class.html").read_text()
+    assert "2 of the 5 on the roster handed in nothing" in told and "Handed in nothing: 2 of 5" in page and "@x.edu" not in page
+    assert b"=max" not in (tmp_path / "r" / "scores.csv").read_bytes()
 
 
 def test_gradescope_gets_a_score_for_what_was_marked_and_none_for_a_fault(written):

@@ -106,6 +106,7 @@ FILES = (
     file("a list", b"[]"), file("a number", b"1e999"), file("null", b"null"), file("no cells", b'{"cells": 3}'),
     file("format 3", json.dumps({"worksheets": [{"cells": []}], "nbformat": 3}).encode()),
     file("a number of a million digits", b'{"cells": [' + b"9" * 10**6 + b"]}"), file("too large", b'{"cells": ["' + b"x" * (21 << 20) + b'"]}'),
+    file("millions of lists", b'{"cells": [' + b"[]," * 1_100_000 + b"0]}"), file("millions of texts", b'{"cells": [' + b'"ab",' * 2_600_000 + b"0]}"),
     file("too many cells", json.dumps(tree(LONG)).encode()),
     file("cells of nothing", json.dumps(tree([None, 3, "x", [], {"cell_type": None}, {"source": {}}, {"id": [], "source": 3}, {"metadata": 3}])).encode()),
     file("cells of nothing beside the answers", json.dumps(tree([None, 3, [], {}, {"metadata": {"nbgrader": 7}}, *GOOD["cells"]])).encode(), gets=FULLY),

@@ -9,7 +9,7 @@ from backproplab.questions import MISCONCEPTIONS, Case, asks, diagnose, misconce
 from backproplab.questions.account import Account
 from backproplab.questions.candidates import candidates
 from backproplab.questions.matching import TOLERANCE, near
-from backproplab.questions.misconceptions import rule
+from backproplab.questions.misconceptions import rule, title_of
 from backproplab.questions.sentences import slots
 from tests.questions.programs import example_run, written
 
@@ -71,6 +71,17 @@ def test_its_sentences_name_only_what_can_be_filled(c):
         for text in (reason, action):
             assert set(re.findall(r"{(\w+)}", text)) <= set(table)
             assert text.endswith(".") and "  " not in text and len(text) < 200
+
+
+@pytest.mark.parametrize("family", dict.fromkeys(m.family for m in MISCONCEPTIONS.values()))
+def test_every_family_has_one_title_of_a_few_words(family):
+    titles = [m.title for m in MISCONCEPTIONS.values() if m.family == family and m.title]
+    assert len(titles) == 1 and title_of(family) == titles[0] and len(titles[0]) < 75
+    assert not titles[0].endswith(".") and sum(m.title == titles[0] for m in MISCONCEPTIONS.values()) == 1
+
+
+def test_a_family_without_a_title_is_called_by_its_name():
+    assert title_of("my-own-slip") == "my own slip"
 
 
 @every

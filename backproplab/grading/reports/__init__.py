@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..names import known_as, meant
 from ..results import Results, write
 from . import gradescope, pages, tables
 from .tables import ReportError
@@ -44,25 +45,41 @@ def report(results: Results, out: Path, *, canvas: Path | None = None, column: s
         raise ReportError(f"There are no results in {results.folder} yet.")
     if anonymous and canvas is not None:
         raise ReportError("A gradebook is filled by name, so not with --anonymous.")
+    missing = absent(results)
     found = list(_named(results, anonymous))
     there = [(student, result) for student, result in found if result is not None]
     for folder in (out, out / "students", out / "gradescope"):
         folder.mkdir(parents=True, exist_ok=True)
-    write(out / "scores.csv", tables.scores(run, found))
+    write(out / "scores.csv", tables.scores(run, found, () if anonymous else missing))
     told = [f"scores.csv: {len(there)} of {len(found)} students"]
     for student, result in there:
         name = pages.file_name(student)
         write(out / "students" / f"{name}.html", pages.student_page(student, result))
         write(out / "gradescope" / f"{name}.json", gradescope.results_json(result))
     told += [f"students/: {len(there)} pages", f"gradescope/: {len(there)} results.json"]
-    write(out / "class.html", pages.class_page(run, found))
+    write(out / "class.html", pages.class_page(run, found, missing, anonymous))
     told.append("class.html")
     if canvas is not None:
         filled, notes = tables.canvas(canvas, column, there)
         write(out / "canvas.csv", filled)
         told += ["canvas.csv", *notes]
-    missing = len(found) - len(there)
-    return [*told, *([f"{missing} students have no result yet: run `backproplab grade` again."] if missing else [])]
+    if run.get("roster"):
+        told.append(f"{len(missing)} of the {len(run['roster'])} on the roster handed in nothing"
+                    + ("" if anonymous or not missing else f": {', '.join(missing[:10])}{' ...' if len(missing) > 10 else ''}"))
+    unmarked = len(found) - len(there)
+    return [*told, *([f"{unmarked} students have no result yet: run `backproplab grade` again."] if unmarked else [])]
+
+
+def absent(results: Results) -> list[str]:
+    """Who on the roster handed in nothing: neither a folder or file of that name, nor a notebook that was released for them."""
+    run = results.run()
+    roster = run.get("roster", [])
+    known = known_as(roster)
+    there: set[str | None] = set()
+    for student, result in results:
+        who = meant(student, known)
+        there.add(who if who is not None or result is None else result.get("released_for"))
+    return [student for student in roster if student not in there]
 
 
 def _named(results: Results, anonymous: bool) -> Iterator[tuple[str, dict[str, Any] | None]]:
@@ -75,7 +92,7 @@ def _named(results: Results, anonymous: bool) -> Iterator[tuple[str, dict[str, A
     for number, hash in enumerate(hashes, 1):
         result = results.read(hash)
         if result is not None:                                       # a notebook's own prints may hold a name
-            result = result | {"student": "", "source": "", "output": "", "notes": [], "errors": []}
+            result = result | {"student": "", "listed": "", "source": "", "output": "", "notes": [], "errors": []}
             if result.get("released_for"):                           # the same word for the same student, which is no name
                 result["released_for"] = hashlib.sha256(secret + str(result["released_for"]).encode("utf-8", "replace")).hexdigest()
         yield f"student {number:0{len(str(len(hashes)))}d}", result

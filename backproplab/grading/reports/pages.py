@@ -71,7 +71,8 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
     return page(student, body())
 
 
-def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | None]]) -> bytes:
+def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | None]], missing: Sequence[str] = (),
+               anonymous: bool = False) -> bytes:
     """The class: how scores are spread, how hard each question was, which mistakes were most frequent, whom to look at."""
     results = [(student, result) for student, result in found if result is not None]
     scored = [result["score"] for _, result in results if result["score"] is not None]
@@ -92,12 +93,18 @@ def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | 
             yield from table(["Mistake", ("Times", "n")], ([shown(name), str(count)] for name, count in mistakes.most_common(12)))
         released = Counter(r["released_for"] for _, r in results if r.get("released_for"))
         look = [(s, SHARED) for s, r in results if released[r.get("released_for")] > 1]
+        roster = set(run.get("roster", ()))
+        look += [(s, "not on the roster") for s, r in results if roster and not anonymous and not {r.get("listed"), r.get("released_for")} & roster]
         look += [(s, n) for s, r in results for n in reasons(r)] + [(s, "not marked yet") for s, r in found if r is None]
         if look:
             yield "<h2>To be looked at</h2>"
             yield from table(["Student", "Why"], ([shown(s), shown(n)] for s, n in look[:MOST_STUDENTS]))
             if len(look) > MOST_STUDENTS:
                 yield f"<p class='soft'>and {len(look) - MOST_STUDENTS} more</p>"
+        if run.get("roster"):
+            yield f"<h2>Handed in nothing: {len(missing)} of {len(run['roster'])}</h2>"
+            if missing and not anonymous:
+                yield f"<p>{shown(', '.join(missing))}</p>"
     return page(f"{run['bank']}: the class", body())
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..names import known_as, meant
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
            "\N{FULLWIDTH COMMERCIAL AT}")         # the wide ones are taken for the others in East Asian settings
 # What Canvas calls the columns that say who it is, in the order in which they are tried.
@@ -26,8 +28,8 @@ def guarded(value: Any) -> str:
     return f"'{text}" if text.lstrip(" \0\ufeff\xa0").startswith(FORMULA) else text
 
 
-def scores(run: dict[str, Any], found: Found) -> bytes:
-    """A row for each student: the sum, the verdict, and each question's score and verdict."""
+def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> bytes:
+    """A row for each student: the sum, the verdict, and each question's score and verdict; and for who handed in nothing."""
     ids = [q["id"] for q in run["questions"]]
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)                  # where a semicolon separates, one in a name would begin another cell
@@ -41,6 +43,8 @@ def scores(run: dict[str, Any], found: Found) -> bytes:
         for id in ids:
             row += [by[id]["score"], by[id]["verdict"]] if id in by else ["", ""]
         writer.writerow(map(guarded, row))
+    for student in missing:
+        writer.writerow([guarded(student), "", "", "nothing handed in"])
     return out.getvalue().encode("utf-8-sig")                         # spreadsheets take a file without a mark for another encoding
 
 
@@ -61,15 +65,16 @@ def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, 
     head = rows[0]
     at = _column(head, column)
     places = [head.index(name) for name in WHO if name in head]
-    by = known_as(found)
+    by = known_as(student for student, _ in found)
+    results = dict(found)
     filled, empty = set(), 0
     for row in rows[1:]:
         row += [""] * (len(head) - len(row))
-        who = next((by[key] for place in places for key in keys(row[place]) if key in by), None)
-        if who is None:
+        student = next((who for place in places if (who := meant(row[place], by)) is not None), None)
+        if student is None:
             empty += bool(row[places[0]].strip())
             continue
-        student, result = who
+        result = results[student]
         if result["score"] is not None:
             row[at] = f"{result['score']:g}"
             filled.add(student)
@@ -88,23 +93,6 @@ def _as_it_was(cell: str) -> str:
     except ValueError:
         return guarded(cell)
     return cell
-
-
-def known_as(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Whom a key means: who is called just that, else the only one who is nearly called that; nobody where there are two."""
-    by: dict[str, tuple[str, dict[str, Any]]] = {}
-    nearly: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for student, result in found:
-        by[student.strip()] = student, result
-        for key in set(keys(student)):
-            nearly.setdefault(key, []).append((student, result))
-    return {key: who[0] for key, who in nearly.items() if len(who) == 1} | by
-
-
-def keys(name: str) -> list[str]:
-    """Under what a student may be found: as it stands, and as Canvas writes "Doe, Jane" in the name of a file: doejane."""
-    bare = "".join(c for c in name.lower() if c.isalnum())
-    return [k for k in (name.strip(), name.strip().lower(), bare) if k]
 
 
 def _column(head: Sequence[str], column: str | None) -> int:

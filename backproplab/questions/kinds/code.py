@@ -74,22 +74,23 @@ def tried(given: Any, program: Program, names: list[str], called: str = "gradien
     if claims is None:
         what = "the gradient" if len(names) == 1 else "a dict or a tuple with the gradients"
         came = "nothing: no return was reached" if got is None else type(got).__name__
-        return mistaken(f"It returned {came}.", f"Return {what} of {listed(map(quoted, names))}.")
+        return mistaken(f"It returned {came}.", f"Return {what} of {listed(map(quoted, names))}.", ("count",))
     try:
         check = check_gradients(program.function(), inputs=dict(run.inputs), claimed={n: claims[n] for n in names})
     except BackpropError as error:
-        return mistaken(" ".join(str(error).split()), "Return numbers or arrays.")
+        return mistaken(" ".join(str(error).split()), "Return numbers or arrays.", ("type",))
     for row in check.rows:
         if row.verdict == "ok":
             continue
         claim = np.asarray(claims[row.name], float)
         if not np.all(np.isfinite(claim)):
             return mistaken(f"The gradient of {quoted(row.name)} is not finite: {claim.tolist()}.",
-                            "Look for a division by zero, or a logarithm of 0.")
+                            "Look for a division by zero, or a logarithm of 0.", ("infinite",))
         found = of_claim(run, row.name, claim)
         if not found.right:
             return Outcome(False, f"For {quoted(row.name)}, {lowered(found.reason)}", found.action, 0.0, found.names, found.verdict)
-        return mistaken(f"The gradient of {quoted(row.name)} is off by {row.error:.2g} of its size.", "Compare with central differences.")
+        return mistaken(f"The gradient of {quoted(row.name)} is off by {row.error:.2g} of its size.", "Compare with central differences.",
+                        ("values",))
     return None
 
 

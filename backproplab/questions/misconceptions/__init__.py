@@ -8,7 +8,7 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-from .declare import MISCONCEPTIONS, Case, Misconception, Mistake, finished, fork, forward, layout, misconception, path, rule
+from .declare import MISCONCEPTIONS, Case, Misconception, Mistake, finished, fork, forward, layout, misconception, path, rule, title_of
 
 ORDER = ("forks_and_paths", "gates", "functions", "finished_numbers", "arrays", "forward_values")
 
@@ -22,4 +22,4 @@ def load() -> None:
 
 load()
 
-__all__ = ["MISCONCEPTIONS", "Case", "Misconception", "Mistake", "finished", "fork", "forward", "layout", "misconception", "path", "rule"]
+__all__ = ["MISCONCEPTIONS", "Case", "Misconception", "Mistake", "finished", "fork", "forward", "layout", "misconception", "path", "rule", "title_of"]

@@ -41,6 +41,7 @@ def each_full(g, out, x, axis=None, keepdims=False):
 
 misconception(
     "layout", layout(lambda a: a.right.T if np.ndim(a.right) == 2 else None), family="transpose",
+    title="a product in the wrong order, or a wrong transpose",
     reason="{subject} is right, in the other layout: rows and columns are exchanged.",
     action="Here a gradient has the shape of its variable: transpose.",
     recognises=PRODUCT.with_answer([[20.4, 2.4], [-10.65, 11.85]]), refuses=PRODUCT.with_answer([[-20.4, -2.4], [10.65, -11.85]]))
@@ -53,12 +54,14 @@ misconception(
 
 misconception(
     "bias", path(batch_sums),
+    title="the gradient of a bias is not the sum over the batch",
     reason="{at} is added to every row of the batch, so every row sends a gradient back; {subject} does not add them all.",
     action="Sum {upstream} over the batch axis, so that it has the shape of {at}.",
     recognises=BIAS.with_answer([1.2, 2.2]), refuses=BIAS.with_answer([4.8, 1.3]))
 
 misconception(
     "softmax-diag", rule("softmax", 0, lambda g, out, x, axis=-1: g * out * (1 - out)),
+    title="only the diagonal of the softmax's Jacobian is used",
     reason="Every output of a softmax depends on every input; {subject} keeps only the diagonal.",
     action="Use p (g − sum of g p), not g p (1 − p).",
     recognises=SOFTMAX.with_answer([0.433690, 0.037583, -0.336869]), refuses=SOFTMAX.with_answer([0.525870, 0.039113, -1.571194]))
@@ -67,6 +70,7 @@ misconception(
     "softmax-ce",
     rule("log_softmax", 0, lambda g, out, x, axis=-1: -np.exp(out) * np.sum(g, axis=axis, keepdims=True), "p alone"),
     rule("log_softmax", 0, lambda g, out, x, axis=-1: g, "softmax skipped"), rule("log_softmax", 0, softmax_twice, "softmax twice"),
+    title="softmax with cross-entropy does not give p − y",
     reason="For softmax followed by cross-entropy the gradient is probabilities minus targets; {subject} differs from that.",
     action="Write p − y once, and apply no further softmax derivative.",
     says={"p alone": ("{subject} is made of the probabilities alone: the targets are missing.",
@@ -81,6 +85,7 @@ misconception(
     "mean-sum",
     finished(lambda a: [a.right * n for n in a.counts], "times"), finished(lambda a: [a.right / n for n in a.counts], "over"),
     rule("mean", 0, each_full, "times"),
+    title="a sum and a mean are confused",
     reason="{subject} is off by a factor that a sum or mean over the entries explains.",
     action="Check where the mean is taken, and divide by the number of entries once.",
     says={"times": ("{subject} is the gradient times a number of entries: a mean was treated as a sum.",

@@ -90,6 +90,8 @@ class Misconception:
         Misconceptions of one family often give one number and share one name; by default the id.
     says : dict of str to (str, str)
         Reason and action of variants that deserve their own.
+    title : str
+        A few words for a table, of the first of a family for all of it.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Misconception:
     refuses: Case
     family: str = ""
     says: dict[str, tuple[str, str]] = field(default_factory=dict)
+    title: str = ""
 
     def sentences(self, variant: str = "") -> tuple[str, str]:
         """(reason, action) of a variant, slots unfilled."""
@@ -109,8 +112,13 @@ class Misconception:
 MISCONCEPTIONS: dict[str, Misconception] = {}
 
 
+def title_of(family: str) -> str:
+    """What a family of misconceptions is called in a table; its name where none of it has a title."""
+    return next((m.title for m in MISCONCEPTIONS.values() if m.family == family and m.title), family.replace("-", " "))
+
+
 def misconception(id: str, *mistakes: Mistake | Sequence[Mistake], reason: str, action: str, recognises: Case, refuses: Case,
-                  family: str = "", says: dict[str, tuple[str, str]] | None = None) -> Misconception:
+                  family: str = "", says: dict[str, tuple[str, str]] | None = None, title: str = "") -> Misconception:
     """Declare a misconception. The order of declaration is the order of matching.
 
     Parameters
@@ -122,6 +130,7 @@ def misconception(id: str, *mistakes: Mistake | Sequence[Mistake], reason: str, 
     recognises, refuses : Case
     family : str, optional
     says : dict, optional
+    title : str, optional
 
     Returns
     -------
@@ -140,7 +149,7 @@ def misconception(id: str, *mistakes: Mistake | Sequence[Mistake], reason: str, 
     >>> del MISCONCEPTIONS["cos-as-sec"]
     """
     flat = tuple([m for given in mistakes for m in ([given] if isinstance(given, Mistake) else given)])
-    made = Misconception(id, flat, reason, action, recognises, refuses, family or id, says or {})
+    made = Misconception(id, flat, reason, action, recognises, refuses, family or id, says or {}, title)
     MISCONCEPTIONS[id] = made
     return made
 

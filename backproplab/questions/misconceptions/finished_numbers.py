@@ -11,18 +11,21 @@ misconception(
 
 misconception(
     "value-for-grad", finished(lambda a: a.value),
+    title="a value stands in place of the gradient",
     reason="{subject} is the value of {node}, from the forward pass.",
     action="Asked is how fast the result changes when {node} does.",
     recognises=CHAIN.with_answer(0.91), refuses=CHAIN.with_answer(3.068734))
 
 misconception(
     "accumulate", finished(lambda a: 2 * a.right),
+    title="the gradient is doubled, as by two backward passes without clearing",
     reason="{subject} is twice the gradient, as if the backward pass had run twice without clearing.",
     action="Start each pass from zero, and check for a contribution counted twice.",
     recognises=CHAIN.with_answer(3.068734), refuses=CHAIN.with_answer(0.91))
 
 misconception(
     "fwd-mode", finished(lambda a: a.tangents),
+    title="forward mode where reverse mode is asked",
     reason="{subject} says how {node} changes with an input; asked is how the result changes with {node}.",
     action="Start at the result and go back to {node}.",
     recognises=CHAIN.with_answer(0.7), refuses=CHAIN.with_answer(0.91))

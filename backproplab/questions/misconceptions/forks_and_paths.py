@@ -11,6 +11,7 @@ misconception(
     *[fork(lambda terms, k=k: terms[k] if k < len(terms) else None, f"only {k}", k) for k in range(4)],
     *[fork(lambda terms, k=k: sum(t for j, t in enumerate(terms) if j != k) if 2 < len(terms) > k else None, f"without {k}", k) for k in range(4)],
     fork(lambda terms: terms[-1], "last"),
+    title="what comes back along several paths is not added",
     reason="{at} is used {times}, in {paths}, and {subject} is the last contribution alone: it has replaced the others.",
     action="Write one contribution for each use of {at}, then add them up.",
     says={f"{word} {k}": pair for k in range(4) for word, pair in {
@@ -23,30 +24,35 @@ misconception(
 
 misconception(
     "path-product", fork(lambda terms: np.prod(np.array(terms), axis=0)),
+    title="what comes back along several paths is multiplied",
     reason="{at} reaches the result along {count} paths, and {subject} multiplies what comes back along them.",
     action="Multiply along a path; add between paths.",
     recognises=FORK.with_answer(3.852076), refuses=FORK.with_answer(3.0))
 
 misconception(
     "path-mean", fork(lambda terms: sum(terms) / len(terms)),
+    title="what comes back along several paths is averaged",
     reason="{at} reaches the result along {count} paths, and {subject} is their average.",
     action="Add the contributions; nothing is divided by how many there are.",
     recognises=FORK.with_answer(2.142013), refuses=FORK.with_answer(3.0))
 
 misconception(
     "no-upstream", path(lambda p: p.send(p.ones)), family="upstream",
+    title="the upstream gradient is left out, or is another variable's",
     reason="{subject} is the local derivative alone: it says how {consumer} reacts to {at}, not how the result does.",
     action="Multiply it by the upstream gradient {upstream_is}.",
     recognises=CHAIN.with_answer(0.825336), refuses=CHAIN.with_answer(5.646425))
 
 misconception(
     "add-upstream", path(lambda p: p.send(p.ones) + p.g if p.elementwise and np.shape(p.g) in ((), np.shape(p.target)) else None),
+    title="the upstream gradient is added in place of multiplied",
     reason="{subject} adds the upstream gradient to the local derivative.",
     action="Multiply the two: {upstream} times the local derivative, {factors}.",
     recognises=CHAIN.with_answer(6.471760), refuses=CHAIN.with_answer(0.825336))
 
 misconception(
     "value-upstream", path(lambda p: p.send(p.value)),
+    title="a value stands where the upstream gradient belongs",
     reason="{subject} multiplies by the value {consumer_is} instead of its gradient.",
     action="Use {upstream_is}: what flows back is a gradient, not a value.",
     recognises=CHAIN.with_answer(0.466020), refuses=CHAIN.with_answer(0.825336))
