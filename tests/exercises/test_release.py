@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from backproplab.cli import main
 from backproplab.engine.errors import BackpropError
 from backproplab.exercises.release import leaks, load_bank, package_bank, read_roster, release
+from backproplab.exercises.release.notebooks import only_numpy
 from backproplab.questions import QUESTIONS
 
 BANK = '''
@@ -259,3 +260,11 @@ def test_a_bank_that_cannot_be_read_is_told_with_its_line(tmp_path, text, words)
     with pytest.raises(BackpropError, match=words):
         load_bank(tmp_path / "bank.py")
     assert before == QUESTIONS
+
+
+@pytest.mark.parametrize("lines, said", [
+    (("y = np.exp(x)", "z = max(y, 1)"), "Write NumPy and Python only."), ((), "Write NumPy and Python only."),
+    (("y = relu(x)", "z = relu(y)"), "Write NumPy and Python only. NumPy has no `relu`: write it too."),
+    (("y = relu(log_softmax(x))",), "Write NumPy and Python only. NumPy has no `relu` and no `log_softmax`: write them too.")])
+def test_functions_that_numpy_lacks_are_named(lines, said):
+    assert only_numpy(lines) == said

@@ -6,8 +6,10 @@ in a text is where its prompt goes; a code cell that begins with ``# check: ID``
 """
 from __future__ import annotations
 
+import ast
+import builtins
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,8 +147,16 @@ def prompt(posed: Posed, bank: Bank) -> str:
     if posed.options:
         marks = [str(k + 1) for k in range(len(posed.options))] if posed.kind == "error" else LETTERS
         lines += ["", *[f"- {mark}: {text}" for mark, (text, _, _) in zip(marks, posed.options, strict=False)]]
-    lines += ["", "Write NumPy and Python only." if posed.kind in CODE else f"Answer with {KINDS[posed.kind].answers}."]
+    lines += ["", only_numpy(posed.code) if posed.kind in CODE else f"Answer with {KINDS[posed.kind].answers}."]
     return "\n".join(lines)
+
+
+def only_numpy(code: Sequence[str]) -> str:
+    """What a marked function may use; the functions of its lines that Python does not have are named."""
+    calls = [node.func.id for node in ast.walk(ast.parse("\n".join(code))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    own = [f"`{name}`" for name in dict.fromkeys(calls) if not hasattr(builtins, name)]
+    needed = f" NumPy has no {' and no '.join(own)}: write {'it' if len(own) == 1 else 'them'} too." if own else ""
+    return f"Write NumPy and Python only.{needed}"
 
 
 def answer_name(question: Question) -> str:

@@ -44,7 +44,7 @@ question("two-relu-layers-squared", NETS, "function",
 question("two-relu-layers-softmax", NETS, "function",
          "Two layers and the softmax loss; each row of Y has a 1 at the right class. Write `two_softmax(X, W1, b1, W2, b2, Y)`: a dict or a tuple "
          "with the "
-         "gradients of `{out}` by {asked}. `log_softmax` is the logarithm of the softmax of each row; write it in NumPy.",
+         "gradients of `{out}` by {asked}. `log_softmax` is the logarithm of the softmax of each row.",
          name="two_softmax", program=with_inputs(TWO + SOFTMAX.format("S"), _net(2, True)), asked=["W1", "b1", "W2", "b2"], points=3.0)
 
 question("three-relu-layers-squared", NETS, "function",
