@@ -24,6 +24,7 @@ code { font-size: .95em }
 """
 WORDS = {"correct": "right", "wrong": "not right", "error": "stopped", "timeout": "too long", "killed": "ended", "malformed": "unreadable",
          "fault": "not marked"}
+NOTHING = ("blank", "nothing", "missing")   # messages that say that nothing was answered
 MOST_STUDENTS = 30                         # of those that an instructor should look at
 BARS = 10
 SHARED = "more than one handed in the notebook that was released for the same student, and its answers with it"
@@ -43,6 +44,11 @@ def file_name(student: str) -> str:
     return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
+def word(entry: dict[str, Any]) -> str:
+    """How a question went, in a word or two."""
+    return "not answered" if entry["code"] in NOTHING else WORDS[entry["verdict"]]
+
+
 def page(title: str, body: Iterator[str]) -> bytes:
     head = (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
@@ -60,7 +66,7 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
         for note in result["notes"]:
             yield f"<p>{shown(note)}</p>"
         yield from table(["Question", "", "Said", ("Points", "n")], (
-            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", WORDS[q["verdict"]].replace(" ", "\N{NO-BREAK SPACE}"),
+            [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", word(q).replace(" ", "\N{NO-BREAK SPACE}"),
              shown(q["message"]),
              f"{number(q['score'])} of {number(q['max_score'])}" if q["marked"] else "practice"] for q in result["questions"]))
         if result["errors"]:
@@ -98,9 +104,12 @@ def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | 
         look += [(s, n) for s, r in results for n in reasons(r)] + [(s, "not marked yet") for s, r in found if r is None]
         if look:
             yield "<h2>To be looked at</h2>"
-            yield from table(["Student", "Why"], ([shown(s), shown(n)] for s, n in look[:MOST_STUDENTS]))
-            if len(look) > MOST_STUDENTS:
-                yield f"<p class='soft'>and {len(look) - MOST_STUDENTS} more</p>"
+            whys: dict[str, list[str]] = {}
+            for student, why in look:
+                whys.setdefault(student, []).append(shown(why))
+            yield from table(["Student", "Why"], ([shown(s), "<br>".join(why)] for s, why in list(whys.items())[:MOST_STUDENTS]))
+            if len(whys) > MOST_STUDENTS:
+                yield f"<p class='soft'>and {len(whys) - MOST_STUDENTS} more</p>"
         if run.get("roster"):
             yield f"<h2>Handed in nothing: {len(missing)} of {len(run['roster'])}</h2>"
             if missing and not anonymous:
@@ -122,7 +131,7 @@ def difficulty(run: dict[str, Any], results: Sequence[dict[str, Any]]) -> Iterat
         entries = [e for r in results for e in r["questions"] if e["id"] == q["id"] and e["score"] is not None]
         right = sum(e["verdict"] == "correct" for e in entries) / len(entries) if entries else 0.0
         mean = sum(e["share"] for e in entries) / len(entries) if entries else 0.0
-        others = Counter(WORDS[e["verdict"]] for r in results for e in r["questions"] if e["id"] == q["id"] and e["verdict"] != "correct")
+        others = Counter(word(e) for r in results for e in r["questions"] if e["id"] == q["id"] and e["verdict"] != "correct")
         said = ", ".join(f"{n} {word}" for word, n in others.most_common())
         rows.append((right, [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", f"{100 * right:.0f} %",
                              f"{100 * mean:.0f} %" if q["marked"] else "practice", shown(said)]))
