@@ -116,9 +116,9 @@ def autograde(root: Path) -> bytes:
     if not notebooks:
         return _without("There is no notebook (a name that ends in .ipynb) in what was handed in. Hand it in again.", isolation.names)
     key = root / "source" / "course.key"
-    marking = Marking(_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
-                      course_key=key.read_bytes().strip() if key.exists() else None)
     found = Submission(student(root), notebooks[-1].name, notebooks[-1])
+    marking = Marking(_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
+                      course_key=key.read_bytes().strip() if key.exists() else None, roster=(found.student,) if found.student else ())
     return results_json(mark(marking, found.student, found.name, found.read()))
 
 

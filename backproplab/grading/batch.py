@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .collecting import Submission
+from .forkserver import end_all
 from .marking import Marking, faulty, mark
 from .results import Results
 
@@ -80,7 +81,8 @@ def grade(marking: Marking, submissions: Sequence[Submission], results: Results,
              "questions": [{"id": q.id, "kind": q.kind, "objective": q.objective, "points": float(q.points), "marked": marking.bank.marks(q.id)}
                            for q in marking.bank.questions.values()]}
     for submission in submissions:                                    # first of all who belongs to this run: a report of a half-done one is true
-        entries[submission.student] = {"source": submission.name, "hash": results.hash_of(marking, submission.student, submission.read())}
+        hash = results.hash_of(marking, submission.student, submission.read(), submission.called)
+        entries[submission.student] = {"source": submission.name, "hash": hash, "called": submission.called, "number": submission.number}
     results.note_run(entries, about, keep)
     failed: list[tuple[Submission, str]] = []
 
@@ -115,7 +117,7 @@ def alone(marking: Marking, submission: Submission) -> dict[str, Any]:
     """Mark one notebook with nothing beside it; a fault's result when that fails too."""
     data = submission.read()
     try:
-        return mark(marking, submission.student, submission.name, data)
+        return mark(marking, submission.student, submission.name, data, submission.called)
     except Exception as error:                                        # whatever it is: one notebook does not stop a class
         return faulty(marking, submission.student, submission.name, data, f"The grader stopped with {type(error).__name__}: {error}")
 
@@ -127,21 +129,25 @@ def threads(jobs: int) -> Pool:
             running: dict[Future[Any], tuple[Submission, str]] = {}
             try:
                 for submission, hash, data in waiting:
-                    running[executor.submit(_marked, marking, submission.student, submission.name, data)] = submission, hash
+                    running[executor.submit(_marked, marking, submission, data)] = submission, hash
                     if len(running) >= jobs:
                         for future in wait(running, return_when=FIRST_COMPLETED).done:
                             yield (*running.pop(future), future.result())
                 while running:
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
                         yield (*running.pop(future), future.result())
-            finally:
+            except BaseException:                                     # interrupted: what runs would be waited for
                 for future in running:
                     future.cancel()
+                while not all(future.done() for future in running):
+                    end_all()
+                    wait(running, timeout=0.2)
+                raise
     return pool
 
 
-def _marked(marking: Marking, student: str, name: str, data: bytes) -> Any:
+def _marked(marking: Marking, submission: Submission, data: bytes) -> Any:
     try:
-        return mark(marking, student, name, data)
+        return mark(marking, submission.student, submission.name, data, submission.called)
     except Exception as error:
         return error

@@ -18,6 +18,7 @@ from .collecting import Submission
 from .layers import ENOUGH
 from .marking import Marking, mark
 from .probing import proven
+from .results import grader
 from .sandbox import StartError
 
 AHEAD = 4                                  # notebooks that wait at the cluster for each of its threads
@@ -67,7 +68,7 @@ def cluster(address: str, bank: Path | None) -> Pool:
                         left = False
                         break
                     submission, hash, data = entry
-                    future = client.submit(marked_there, bare, files, submission.student, submission.name, data, pure=False, retries=2)
+                    future = client.submit(marked_there, bare, files, grader(), submission, data, pure=False, retries=2)
                     running[future.key] = submission, hash
                     coming.add(future)
                 if running:
@@ -81,12 +82,15 @@ def _files(bank: Path | None) -> tuple[tuple[str, bytes], ...]:
     return () if bank is None else tuple((file.name, file.read_bytes()) for file in files_of(bank))
 
 
-def marked_there(marking: Marking, files: tuple[tuple[str, bytes], ...], student: str, name: str, data: bytes) -> dict[str, Any]:
+def marked_there(marking: Marking, files: tuple[tuple[str, bytes], ...], version: str, submission: Submission, data: bytes) -> dict[str, Any]:
     """Run on a worker: mark a notebook behind the layers that hold there."""
+    if grader() != version:                                           # its results would be kept under the name of ours
+        raise StartError("this worker has another backproplab than the machine that grades: install the same one on both")
     isolation = proven_here()
     if not isolation.enough and not marking.unsafe:
         raise StartError(f"on this worker there is no isolation ({ENOUGH})")
-    return mark(replace(marking, bank=_bank(files, marking.bank.name), isolation=isolation), student, name, data)
+    return mark(replace(marking, bank=_bank(files, marking.bank.name), isolation=isolation), submission.student, submission.name, data,
+                submission.called)
 
 
 @functools.cache

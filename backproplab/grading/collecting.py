@@ -16,11 +16,12 @@ from pathlib import Path, PurePosixPath
 from .notebooks import MOST_BYTES
 
 MOST_FILES = 200_000
-# How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is.
+# How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is, and with
+# what number or by what name alone the system knows them.
 NAMINGS = (
-    ("Moodle", re.compile(r"(?:^|/)(?P<student>[^/]+?_\d+)_assignsubmission_file_?(?:/|$)")),
+    ("Moodle", re.compile(r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file_?(?:/|$)")),
     ("Gradescope", re.compile(r"(?:^|/)(?P<student>submission_\d+)/")),
-    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?\d+_\d+_[^/]+$")),
+    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?(?P<number>\d+)_\d+_[^/]+$")),
     ("nbgrader", re.compile(r"^submitted/(?P<student>[^/]+)/.")),
     ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/.")),
     ("a file for each student", re.compile(r"(?:^|/)(?P<student>[^/]+)\.ipynb$")),
@@ -42,18 +43,25 @@ class Submission:
     Attributes
     ----------
     student : str
+        No other student's.
     name : str
         Where it lay.
     place : Path
         The file, or the archive that holds it.
     member : str
         Its name in the archive; "" for a file.
+    called : str
+        What the system calls the student, where `student` is more than that; two may be called the same.
+    number : str
+        With which the system knows the student; "" where its names of files hold none.
     """
 
     student: str
     name: str
     place: Path
     member: str = ""
+    called: str = ""
+    number: str = ""
 
     def read(self) -> bytes:
         """Its bytes, one more than is allowed at most. What cannot be read is as good as an empty file."""
@@ -76,9 +84,14 @@ class Submission:
             raise
 
 
-@functools.lru_cache(maxsize=2)
 def opened(place: Path) -> zipfile.ZipFile:
-    """An archive, kept open: its table is read once, not for every notebook."""
+    """An archive, kept open: its table is read once, not for every notebook, as long as the file is the same."""
+    there = place.stat()
+    return _opened(place, there.st_ino, there.st_size, there.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(place: Path, *seen: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(place)
 
 
@@ -108,10 +121,14 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     if not notebooks:
         raise CollectingError(f"There is no notebook (a name that ends in .ipynb) in {place}.")
     naming = _naming([own] if own else _in_use([name for name, _, _ in notebooks]))
+    read = [(naming(name), name, path, member) for name, path, member in notebooks]
+    numbers: dict[str, set[str]] = {}
+    for (student, _, number), *_ in read:
+        numbers.setdefault(student, set()).add(number)
     by_student: dict[str, Submission] = {}
-    for name, path, member in notebooks:
-        student = naming(name)
-        by_student[student] = Submission(student, name, path, member)
+    for (student, called, number), name, path, member in read:
+        key = student if len(numbers[student]) == 1 else f"{student}_{number}"      # two of one name are two
+        by_student[key] = Submission(key, name, path, member, called, number)
     return [by_student[student] for student in sorted(by_student)]
 
 
@@ -143,13 +160,14 @@ def _in_use(names: Sequence[str]) -> list[re.Pattern[str]]:
     return [expression for name, expression in NAMINGS if name not in ANYWHERE or used(expression)]
 
 
-def _naming(namings: Sequence[re.Pattern[str]]) -> Callable[[str], str]:
-    def student(name: str) -> str:
+def _naming(namings: Sequence[re.Pattern[str]]) -> Callable[[str], tuple[str, str, str]]:
+    """What reads (student, what they are called, their number) from a path."""
+    def read(name: str) -> tuple[str, str, str]:
         match = next((m for expression in namings if (m := expression.search(name))), None)
-        given = match["student"] if match else PurePosixPath(name).stem
-        return given.encode("utf-8", "replace").decode()[:200] or "nobody"
-
-    return student
+        parts = match.groupdict() if match else {"student": PurePosixPath(name).stem}
+        student, called, number = ((parts.get(part) or "").encode("utf-8", "replace").decode()[:200] for part in ("student", "name", "number"))
+        return student or "nobody", called or student, number
+    return read
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, Path, str]]:

@@ -51,7 +51,7 @@ def add_grade(commands: Any, manner: dict[str, Any]) -> None:
     parser.add_argument("--regrade", action="store_true", help="mark again what is marked")
     parser.add_argument("--pattern", metavar="REGEX", help="how paths name students: a regular expression with a group (?P<student>...)")
     parser.add_argument("--students", metavar="ROSTER", help="who is in the course, as for `release`: who handed in nothing is told then, and "
-                        "nobody is marked on another's variants")
+                        "who is found on it is marked on no other's variants")
     parser.add_argument("--course-key", metavar="FILE", help="the key with which variants were released")
     parser.add_argument("--probe", action="store_true", help="say which layers of isolation hold here, and end")
     parser.add_argument("--unsafe", action="store_true", help="mark although no isolation holds; every result will say so")
@@ -123,13 +123,23 @@ def _marked(options: argparse.Namespace) -> int:
         return complain(3 if isinstance(error, ClusterError) and "pip" in str(error) else 1, " ".join(str(error).split()))
     live = sys.stderr.isatty()
 
+    done = 0
+
     def tell(progress: Progress) -> None:
+        nonlocal done
+        done = progress.done
         if live:
             print(f"\r{progress}".ljust(60), end="", file=sys.stderr, flush=True)
 
-    progress = grade(marking, submissions, results, pool=pool, regrade=options.regrade, keep=options.only is not None, tell=tell)
-    if live:
-        print(file=sys.stderr)
+    try:
+        progress = grade(marking, submissions, results, pool=pool, regrade=options.regrade, keep=options.only is not None,
+                         tell=tell)
+    except KeyboardInterrupt:
+        print(f"\nInterrupted: {done} of {len(submissions)} are marked; the same command goes on from there.", file=sys.stderr, flush=True)
+        raise
+    finally:
+        if live:
+            print(file=sys.stderr)
     return summary(results, progress)
 
 

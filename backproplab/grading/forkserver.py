@@ -14,17 +14,22 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import weakref
 
 from . import layers
-from .inside.forkserver import NOT_STARTED, STARTED, STILL_THERE, WAITING
+from .inside.forkserver import NOT_STARTED, STARTED, STILL_THERE
 from .layers import Isolation
 
+CONTROL = "{control}"                      # in a command: the number of the descriptor that it is given
+ENDING = 20.0                              # seconds of the clock for a process of any size to end on a machine that is busy
 STARTING = 60.0                            # seconds of the clock for Python and NumPy to load, also on a machine that is busy
 CREDENTIALS = struct.Struct("3i")          # of the sender: process, user, group
 
 _idle = threading.local()                  # bubblewrap ends with the thread that started it
+_lock = threading.Lock()
+_all: weakref.WeakSet[ForkServer] = weakref.WeakSet()
 
 
 class StartError(Exception):
@@ -45,19 +50,28 @@ class ForkServer:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command, self.maker = command, os.getpid()
+        self._said = tempfile.TemporaryFile()                         # noqa: SIM115 - it lives as long as the process
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self._control.settimeout(STARTING)
         try:
-            process = subprocess.Popen([word.replace("CONTROL", str(theirs.fileno())) for word in command], pass_fds=(theirs.fileno(),),
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+            process = subprocess.Popen([str(theirs.fileno()) if word == CONTROL else word for word in command], pass_fds=(theirs.fileno(),),
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._said, cwd="/",
                                        env=layers.ENVIRONMENT, start_new_session=True)
         except OSError as error:
             self._control.close()
             raise StartError(f"the sandbox does not start: {error.strerror}") from None
         finally:
             theirs.close()
-        self.close = weakref.finalize(self, _close, process, self._control)
+        self.close = weakref.finalize(self, _close, process, self._control, self.maker)
+        with _lock:
+            _all.add(self)
+
+    def last_words(self) -> str:
+        """What it said when it could not start: the last line."""
+        self._said.seek(0)
+        lines = self._said.read(10_000).decode("utf-8", "replace").split("\n")
+        return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "it said nothing")
 
     def fork(self, requests: int, replies: int) -> int:
         """A new sandbox that uses these two descriptors; its process's number.
@@ -103,7 +117,7 @@ class ForkServer:
         Gone
         """
         try:
-            self._control.settimeout(WAITING)
+            self._control.settimeout(ENDING)
             self._control.send(b"E")
             seconds, kilobytes = struct.unpack("<dd", self._control.recv(16))
             self._control.settimeout(STARTING)
@@ -112,8 +126,10 @@ class ForkServer:
         return seconds, kilobytes / 1024
 
 
-def _close(process: subprocess.Popen[bytes], control: socket.socket) -> None:
+def _close(process: subprocess.Popen[bytes], control: socket.socket, maker: int) -> None:
     control.close()
+    if maker != os.getpid():                                         # a process that was forked from the grader only forgets it
+        return
     for end in (lambda: os.killpg(process.pid, signal.SIGKILL), process.kill):
         with contextlib.suppress(ProcessLookupError):
             end()
@@ -122,8 +138,11 @@ def _close(process: subprocess.Popen[bytes], control: socket.socket) -> None:
 
 @functools.lru_cache(maxsize=8)
 def command(bubblewrap: bool, readable: tuple[str, ...]) -> tuple[str, ...]:
-    """What starts the process that forks, for what may be read; CONTROL stands for the number of its descriptor."""
-    words = [os.path.realpath(sys.executable), "-I", "-S", str(layers.INSIDE / "forkserver.py"), "CONTROL", *layers.packages()]
+    """What starts the process that forks, for what may be read.
+
+    Its environment is ours alone; `-I`, which ignores it, would lose the seed of hashes.
+    """
+    words = [os.path.realpath(sys.executable), "-s", "-P", "-S", "-B", str(layers.INSIDE / "forkserver.py"), CONTROL, *layers.packages()]
     return tuple(layers.wrapped(words, readable) if bubblewrap else words)
 
 
@@ -135,18 +154,24 @@ def forked(isolation: Isolation, requests: int, replies: int) -> tuple[ForkServe
     StartError
     """
     words = command(isolation.bubblewrap, layers.readable())
-    idle = _idle.__dict__.pop("server", None)
-    if idle is not None and (idle.command, idle.maker) == (words, os.getpid()):
+    server = _idle.__dict__.pop("server", None)
+    if server is not None and (server.command, server.maker) == (words, os.getpid()):
         with contextlib.suppress(Gone):
-            return idle, idle.fork(requests, replies)
-    if idle is not None and idle.maker == os.getpid():
-        idle.close()
-    server = ForkServer(words)
+            return server, server.fork(requests, replies)
+    server = ForkServer(words)                                        # the other one, if there was one, ends here
     try:
         return server, server.fork(requests, replies)
     except Gone:
+        said = server.last_words()
+        raise StartError(f"the sandbox does not start: {said}; `backproplab grade --probe` says which layers do") from None
+
+
+def end_all() -> None:
+    """End every server of this process, and so every sandbox: what waits for one gets a StartError."""
+    with _lock:
+        servers = list(_all)
+    for server in servers:
         server.close()
-        raise StartError("the sandbox does not start; `backproplab grade --probe` says more") from None
 
 
 def safe(isolation: Isolation) -> bool:

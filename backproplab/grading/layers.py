@@ -73,7 +73,7 @@ def bubblewrap_runs() -> bool:
     if program is None:
         return False
     try:
-        tried = subprocess.run([program, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"],
+        tried = subprocess.run([program, "--unshare-all", "--ro-bind", "/", "/", "--dev", "/dev", "true"],
                                capture_output=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -97,7 +97,7 @@ def readable() -> tuple[str, ...]:
 
     Never a folder of installed packages as a whole: it may hold this package, a course's bank, a solution.
     """
-    standard = Path(sysconfig.get_path("stdlib"))
+    standard = standard_library()
     found = [entry for entry in standard.iterdir() if entry.name not in ("site-packages", "dist-packages", "__pycache__")]
     numpy = find_spec("numpy")
     if numpy is not None and numpy.origin is not None:
@@ -107,19 +107,26 @@ def readable() -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(path) for path in found if path.exists()))
 
 
+def standard_library() -> Path:
+    """Where the interpreter itself finds it: it is started by its real path, whatever links lead there."""
+    return Path(sysconfig.get_path("stdlib")).resolve()
+
+
 def system_libraries() -> list[Path]:
-    """The system's shared libraries: a folder that holds nothing else where there is one, else file by file."""
+    """The system's shared libraries: a folder that holds nothing else where there is one, else file by file; and those that Conda or Debian link."""
     machine = os.uname().machine
     folders = [folder for place in ("/usr/lib", "/lib") if (folder := Path(place) / f"{machine}-linux-gnu").is_dir()]
     places = [Path("/lib64")] if folders else [Path("/lib64"), Path("/lib")]
     files = [file for place in places if place.is_dir() for file in place.glob("*.so*") if file.is_file()]
-    own = [file for file in (Path(sys.base_prefix) / "lib").glob("libpython*") if file.is_file()]
-    return list(dict.fromkeys(Path(os.path.realpath(path)) for path in (*folders, *files, *own)))
+    prefix = Path(sys.base_prefix)
+    own = [file for file in (prefix / "lib").glob("*.so*" if (prefix / "conda-meta").is_dir() else "libpython*") if file.is_file()]
+    linked = [Path(os.path.realpath(path)) for path in (*folders, *files, *own)] + [file for file in own if file.is_symlink()]
+    return list(dict.fromkeys(linked + [place for place in [Path("/etc/alternatives")] if place.is_dir()]))      # Debian's BLAS is a link there
 
 
 def listed() -> list[str]:
     """Folders whose names may be listed, so that a module is found: never what is in their files."""
-    return [sysconfig.get_path("stdlib")]
+    return [str(standard_library())]
 
 
 def readable_by_all() -> bool:
@@ -138,11 +145,11 @@ def wrapped(command: list[str], readable: tuple[str, ...]) -> list[str]:
     words = [program, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
     for name, value in ENVIRONMENT.items():
         words += ["--setenv", name, value]
-    words += ["--tmpfs", "/", "--dev", "/dev", "--proc", "/proc"]
+    words += ["--tmpfs", "/", "--dev", "/dev"]                       # no /proc: nothing needs it, and it tells of what ran before
     for path in ("/lib", "/lib64", "/usr/lib", "/usr/lib64"):
         if os.path.islink(path):
             words += ["--symlink", os.readlink(path), path]
-    standard = Path(sysconfig.get_path("stdlib"))                    # as one mount, its packages covered up: a mount for each file is slow
+    standard = standard_library()                                    # as one mount, its packages covered up: a mount for each file is slow
     others = [path for path in readable if not Path(path).is_relative_to(standard) or "-packages" in path]
     covered = [word for name in ("site-packages", "dist-packages") if (standard / name).is_dir() for word in ("--tmpfs", str(standard / name))]
     words += ["--ro-bind", str(standard), str(standard), *covered]
@@ -158,8 +165,9 @@ def wrapped(command: list[str], readable: tuple[str, ...]) -> list[str]:
 
 
 def loaders() -> list[str]:
-    """The program that starts programs, under the name that they know it by."""
-    return [str(path) for path in Path("/usr/lib64" if os.path.islink("/lib64") else "/lib64").glob("ld-linux*")]
+    """The program that starts programs, under the name that they know it by: of x86 below /lib64, of ARM below /lib."""
+    places = [Path(f"/usr{place}" if os.path.islink(place) else place) for place in ("/lib64", "/lib")]
+    return [str(path) for place in places for pattern in ("ld-linux*", "ld-musl*") for path in place.glob(pattern)]
 
 
 # OpenBLAS reserves memory for every thread, which a limit on memory would not let it have.

@@ -66,9 +66,9 @@ class Marking:
     unsafe: bool = False
     roster: tuple[str, ...] = ()
 
-    def listed(self, student: str) -> str:
+    def listed(self, called: str) -> str:
         """Who on the roster is meant by the name of a folder or file; "" for nobody."""
-        return meant(student, _known_as(self.roster)) or ""
+        return meant(called, _known_as(self.roster)) or ""
 
 
 _known_as = functools.lru_cache(maxsize=4)(known_as)
@@ -83,7 +83,7 @@ def own_version() -> str:
         return text.partition('__version__ = "')[2].partition('"')[0]
 
 
-def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, Any]:
+def mark(marking: Marking, student: str, source: str, data: bytes, called: str = "") -> dict[str, Any]:
     """Mark a notebook.
 
     Parameters
@@ -95,6 +95,8 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
         The file's name, for the record.
     data : bytes
         The file.
+    called : str, optional
+        What the student is called, to be found on the roster; `student` unless that is more than a name.
 
     Returns
     -------
@@ -118,13 +120,14 @@ def mark(marking: Marking, student: str, source: str, data: bytes) -> dict[str, 
         result["notes"] = [str(error)]
         return finished(result, [entry(marking, q, "unreadable") for q in questions])
     result["notes"] = list(notebook.notes)
-    own = marking.listed(student)                                     # whoever it was released for: another's answers are not one's own
+    own = marking.listed(called or student)                           # whoever it was released for: another's answers are not one's own
+    claimed = notebook.student if not marking.roster or notebook.student in marking.roster else ""
     if notebook.student and notebook.student not in (student, own):
         result["notes"].append(f"It was released for {notebook.student!r}" + (f", and is marked as one of {own!r}." if own else "."))
     result |= {"released_for": notebook.student, "listed": own}
     session = Session(notebook, questions, marking.limits, marking.isolation)
     try:
-        entries = [_asked(marking, session, q, _posed(marking, q, own or notebook.student or student, data)) for q in questions]
+        entries = [_asked(marking, session, q, _posed(marking, q, own or claimed or student, data)) for q in questions]
     finally:
         session.close()
     result |= {"errors": [list(e) for e in session.errors], "output": session.output, "seconds": round(session.seconds, 3),
@@ -177,7 +180,7 @@ def _judged(sandbox: Sandbox, posed: Posed) -> tuple[str, dict[str, Any], float]
         try:
             given = sandbox.ask("get", posed.id)
         except Refused as refused:
-            return ("missing" if str(refused) == "LookupError" else "no value"), {}, 0.0
+            return ("missing" if refused.why == "missing" else "no value"), {}, 0.0
         found = _said(posed, typed(given)) if parts(given) <= MOST_TYPED else ("unread", {}, 0.0)
         return ("blank", {}, 0.0) if found[0] == "unread" and unanswered(given) else found
     remote = Remote(sandbox, posed.id)

@@ -1,34 +1,38 @@
-"""Who is meant by a name: a learning management system, a roster and a gradebook write one student in several ways."""
+"""Who is meant by a name: a learning management system, a roster and a gradebook write one student in several ways.
+
+A name means who is called just that; else the only one who is called nearly that; and nobody where there are two.
+"""
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
-LOCAL = "\0"                               # before the keys of what stands before an @: found by names that have none themselves
-
-
-def keys(name: str) -> list[str]:
-    """Under what a student may be found: as it stands, in small letters, and as Canvas writes "Doe, Jane" in the name of a file: doejane."""
-    bare = "".join(c for c in name.lower() if c.isalnum())
-    return [key for key in dict.fromkeys((name.strip(), name.strip().lower(), bare)) if key]
+EXACT, NEARLY, LOCAL = "=", "~", "@"       # before a key: the name itself; as it may be written too; what stands before an @, or has none
 
 
 def known_as(names: Iterable[str]) -> dict[str, str]:
-    """Whom a key means: who is called just that, else the only one who is nearly called that; nobody where there are two."""
-    exactly: dict[str, str] = {}
-    nearly: dict[str, list[str]] = {}
+    """Whom a key means, for `meant`."""
+    found: dict[str, set[str]] = {}
     for name in names:
-        exactly[name.strip()] = name
-        for key in keys(name) + [LOCAL + key for key in _local(name)]:
-            nearly.setdefault(key, []).append(name)
-    return {key: who[0] for key, who in nearly.items() if len(who) == 1} | exactly
+        for key in _keys(name):
+            found.setdefault(key, set()).add(name)
+    return {key: who.pop() for key, who in found.items() if len(who) == 1}
 
 
 def meant(name: str, by: dict[str, str]) -> str | None:
-    """Who of those that `known_as` knows is meant, or None: ann is ann@x.edu, and ann@y.edu is not."""
-    tried = keys(name) + (_local(name) or [LOCAL + key for key in keys(name)])
-    return next((by[key] for key in tried if key in by), None)
+    """Who of those that `known_as` was given is meant, or None: ann and ann@x.edu are one, ann@x.edu and ann@y.edu are two."""
+    for key in _keys(name):
+        who = by.get(key)
+        if who is not None and not (key.startswith(LOCAL) and "@" in name and "@" in who):
+            return who
+    return None
 
 
-def _local(name: str) -> list[str]:
-    local, at, _ = name.partition("@")
-    return keys(local) if at else []
+def _keys(name: str) -> list[str]:
+    """From the most exact one on; "Jane Doe", "Doe, Jane" and doejane, as Canvas writes it in the name of a file, have one in common."""
+    whole = unicodedata.normalize("NFC", name).strip()
+    keys = [EXACT + whole]
+    for kind, text in ((NEARLY, whole.lower()), (LOCAL, whole.lower().partition("@")[0])):
+        words = ["".join(c for c in word if c.isalnum()) for word in text.split()]
+        keys += [kind + text, kind + "".join(words), kind + "".join(sorted(words))]
+    return [key for key in dict.fromkeys(keys) if len(key) > 1]

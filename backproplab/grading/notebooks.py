@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_BYTES = 20 << 20
-MOST_COMMAS, MOST_BRACKETS = 2_500_000, 1_000_000      # of the file: 20 MB of `[],` are 500 MB once they are read, and these 200 at most
+MOST_COMMAS, MOST_BRACKETS = 2_500_000, 1_000_000      # of the file: 20 MB of `[[]],` are 780 MB once they are read, and these 400 at most
 MOST_CELLS = 2_000
 MOST_SOURCE = 200_000                      # characters of one cell
 MOST_CODE = 2_000_000                      # and of all

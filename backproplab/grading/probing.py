@@ -34,6 +34,7 @@ PROBES = (
     ("capabilities", "another root folder", "os.chroot('/')"),
     ("capabilities", "another user", "os.setuid(12345 if os.getuid() == 0 else 0)"),
     ("no_new_privileges", "new privileges", "1 / int(libc.prctl(39, 0, 0, 0, 0) == 0)"),
+    ("capabilities", "the memory of what forked it", "os.open('/proc/%d/mem' % os.getppid(), os.O_RDONLY)"),
     ("user", "root again", "os.setuid(0)"),
     ("landlock", "reading a file", "os.open('{file}', os.O_RDONLY)"),
     ("landlock", "writing a file", "os.open('{file}', os.O_WRONLY)"),
@@ -54,7 +55,7 @@ PROBES = (
     ("bubblewrap", "reading a file", "os.open('{file}', os.O_RDONLY)"),
     ("bubblewrap", "a new file", "os.open('{folder}/new', os.O_WRONLY | os.O_CREAT)"),
     ("bubblewrap", "this package's own files", "os.open('{own}', os.O_RDONLY)"),
-    ("bubblewrap", "the memory of what forked it", "os.open('/proc/%d/mem' % os.getppid(), os.O_RDONLY)"),
+    ("bubblewrap", "what Linux tells of other processes", "os.listdir('/proc')"),
     ("bubblewrap", "a connection to this machine", "socket.create_connection(('127.0.0.1', {port}), 2)"),
     ("bubblewrap", "a signal to the grader", "os.kill({parent}, 0)"),
 )
@@ -71,12 +72,15 @@ class Proof:
         Whether it was refused, and nothing outside was touched.
     alone : bool
         Whether the layer was the only one that could refuse it.
+    why : str
+        Why it could not even be tried, where that is so.
     """
 
     layer: str
     tried: str
     held: bool
     alone: bool = True
+    why: str = ""
 
 
 def prove(isolation: Isolation | None = None) -> list[Proof]:
@@ -97,16 +101,20 @@ def prove(isolation: Isolation | None = None) -> list[Proof]:
         inside = () if layer == "bubblewrap" else ("no_new_privileges",) if layer == "no_new_privileges" else (layer, "no_new_privileges")
         order = tuple(name for name in ORDER if name in inside)
         found += _tried(Isolation(order, layer == "bubblewrap"), [p for p in PROBES if p[0] == layer], True)
-    return found + _tried(isolation, [p for p in PROBES if p[0] in isolation.names], False)
+    together = _without_broken(isolation, found)                      # one that does not even start would take the others with it
+    return found + _tried(together, [p for p in PROBES if p[0] in together.names], False)
 
 
 def proven() -> tuple[Isolation, list[Proof]]:
     """The layers that hold here, and the proofs: a layer of which one probe got through is not used."""
     there = offered()
     proofs = prove(there)
+    return _without_broken(there, proofs), proofs
+
+
+def _without_broken(isolation: Isolation, proofs: list[Proof]) -> Isolation:
     broken = {p.layer for p in proofs if not p.held}
-    kept = Isolation(tuple(n for n in there.inside if n not in broken), there.bubblewrap and "bubblewrap" not in broken)
-    return kept, proofs
+    return Isolation(tuple(n for n in isolation.inside if n not in broken), isolation.bubblewrap and "bubblewrap" not in broken)
 
 
 def _tried(isolation: Isolation, probes: list[tuple[str, str, str]], alone: bool) -> list[Proof]:
@@ -115,16 +123,18 @@ def _tried(isolation: Isolation, probes: list[tuple[str, str, str]], alone: bool
         texts = [code.format(**fill, memory=(limits.memory + 64) << 20) for _, _, code in probes]
         cells = [(f"p{k}", f"{TRY}\nanswer = 'refused' if failed(lambda: {text}) else 'done'") for k, text in enumerate(texts)]
         said: list[object] = []
+        why = ""
         try:
             sandbox = Sandbox(cells, {q: ["answer"] for q, _ in cells}, limits=limits, isolation=isolation)
             try:
                 said = [sandbox.ask("get", q) for q, _ in cells]
             finally:
                 sandbox.close()
-        except (StartError, Ended, Refused):
+        except (StartError, Ended, Refused) as error:
             said = [None] * len(cells)                               # a probe that ends the process has proven nothing
+            why = str(error)
         whole = not touched()
-    return [Proof(layer, tried, answer == "refused" and whole, alone) for (layer, tried, _), answer in zip(probes, said, strict=True)]
+    return [Proof(layer, tried, answer == "refused" and whole, alone, why) for (layer, tried, _), answer in zip(probes, said, strict=True)]
 
 
 @contextlib.contextmanager
@@ -151,5 +161,6 @@ def told(isolation: Isolation, proofs: list[Proof]) -> Iterator[str]:
     """The outcome of the probes, in lines."""
     yield f"{sys.platform}, {'root' if os.getuid() == 0 else 'an ordinary user'}; Landlock version {landlock_version() or 'none'}"
     for proof in proofs:
-        yield f"  {'held  ' if proof.held else 'BROKEN'}  {proof.layer:<18} {proof.tried}{'' if proof.alone else ' (all layers on)'}"
+        where = "" if proof.alone else " (all layers on)"
+        yield f"  {'held  ' if proof.held else 'BROKEN'}  {proof.layer:<18} {proof.tried}{where}{f': {proof.why}' if proof.why else ''}"
     yield f"Layers that hold: {', '.join(isolation.names)}."

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .inside.wire import DEEPEST
-from .sandbox import Ended, Refused, Sandbox, finite
+from .sandbox import Ended, Refused, Sandbox
 
 DEFAULT_NAME = {"function": "gradients"}
 ANSWER = "answer"                          # what the other kinds of question read
@@ -43,8 +43,7 @@ class Remote:
             came = self._sandbox.ask(do, self._question, arguments)
             value = [numbers(part) for part in came] if do == "make" and isinstance(came, list) else numbers(came)
         except Refused as refused:
-            known = {"NotCallable": "not callable", "LookupError": "missing", "NotHere": "no numbers", "Unsendable": "no numbers"}
-            self.failure = (known.get(str(refused), "raised"), str(refused))
+            self.failure = ("no numbers" if refused.why in ("not here", "unsendable") else refused.why, refused.error)
         except Ended as ended:
             self.failure = (ended.why, "")
             raise
@@ -122,3 +121,12 @@ def typed(value: Any) -> Any:
     if isinstance(value, list):
         return [typed(part) for part in value]
     return value
+
+
+def finite(value: Any) -> bool:
+    """Whether every number in a decoded value is one."""
+    if isinstance(value, list):
+        return all(map(finite, value))
+    if isinstance(value, dict):
+        return all(map(finite, value.values()))
+    return not isinstance(value, (float, np.ndarray)) or bool(np.all(np.isfinite(value)))

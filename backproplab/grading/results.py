@@ -48,7 +48,8 @@ class Results:
         try:
             if make:
                 self.marked.mkdir(parents=True, exist_ok=True)
-                for left in self.marked.glob(".*.part"):              # of a run that was killed; a young one may be of another that runs
+                # Of a run that was killed; a young one may be of another that runs.
+                for left in (*self.marked.glob(".*.part"), *folder.glob(".*.part")):
                     with contextlib.suppress(FileNotFoundError):
                         if time.time() - left.stat().st_mtime > ABANDONED:
                             left.unlink()
@@ -61,12 +62,13 @@ class Results:
         """The folder's own secret, made on first use."""
         file = self.folder / "secret"
         if not file.exists():
-            write(file, secrets.token_hex(32).encode(), mode=0o600)
+            write(file, secrets.token_hex(32).encode(), mode=0o600, over=False)
         return file.read_bytes()
 
-    def hash_of(self, marking: Marking, student: str, data: bytes) -> str:
+    def hash_of(self, marking: Marking, student: str, data: bytes, called: str = "") -> str:
         """The name of a result: bank and grader, how it was marked, who, and what."""
-        parts = (marking.bank.digest, grader(), repr((marking.limits, marking.isolation.enough, marking.unsafe)), student, marking.listed(student))
+        parts = (marking.bank.digest, grader(), repr((marking.limits, marking.isolation.enough, marking.unsafe)), student,
+                 marking.listed(called or student), bool(marking.roster))
         return hmac.new(marking.key + (marking.course_key or b""), json.dumps(parts).encode() + data, hashlib.sha256).hexdigest()
 
     def read(self, hash: str) -> dict[str, Any] | None:
@@ -104,15 +106,20 @@ class Results:
             yield student, self.read(entry["hash"])
 
 
-def write(file: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file as a whole or not at all."""
+def write(file: Path, data: bytes, mode: int = 0o644, over: bool = True) -> None:
+    """Write a file as a whole or not at all; one that is there already is kept unless it may be written `over`."""
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with open(descriptor, "wb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(part, file)
+    if over:
+        os.replace(part, file)
+    else:
+        with contextlib.suppress(FileExistsError):
+            os.link(part, file)
+        os.unlink(part)
 
 
 @functools.cache

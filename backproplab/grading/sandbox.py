@@ -4,6 +4,7 @@ What comes out of it is read as the bytes of a stranger: `inside/wire.py` says w
 """
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import select
@@ -13,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from . import forkserver, layers
 from .filters import filter_program
 from .forkserver import STARTING, StartError
@@ -22,7 +21,6 @@ from .inside import wire
 from .layers import Isolation
 
 POLLED = 0.1                               # seconds between two looks at the processor time
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 @dataclass(frozen=True)
@@ -53,17 +51,30 @@ class Ended(Exception):
         "timeout", "killed" or "malformed".
     cell : int or None
         Where, when it was in a cell.
-    seconds : float
-        Of processor time that it had used, when it did not come as far as requests.
+    seconds, memory, starting : float
+        As of the `Sandbox`, when it did not come as far as requests.
     """
 
     def __init__(self, why: str, cell: int | None = None) -> None:
         super().__init__(why)
-        self.why, self.cell, self.seconds = why, cell, 0.0
+        self.why, self.cell = why, cell
+        self.seconds = self.memory = self.starting = 0.0
 
 
 class Refused(Exception):
-    """The student's code raised an error on a request; its name is one of Python's own, or "Exception"."""
+    """A request got no value.
+
+    Attributes
+    ----------
+    why : str
+        One of `inside/wire.py`'s refusals, or "raised" when the student's own code raised an error.
+    error : str
+        The name of that error, which may be anything.
+    """
+
+    def __init__(self, why: str, error: str = "") -> None:
+        super().__init__(f"{why} {error}")
+        self.why, self.error = why, error
 
 
 class Sandbox:
@@ -84,6 +95,11 @@ class Sandbox:
 
     Attributes
     ----------
+    pid : int
+    loaded : dict
+        What it said when its cells had run: errors and output, as `inside/wire.py` has them.
+    starting : float
+        Seconds of the clock until it was ready; the deadline is as much later.
     seconds : float
         Of processor time that it used, once it is closed.
     memory : float
@@ -99,30 +115,39 @@ class Sandbox:
     def __init__(self, cells: Sequence[tuple[str, str]], names: Mapping[str, Sequence[str]], anywhere: Sequence[str] = (), *,
                  limits: Limits, isolation: Isolation, deadline: float | None = None) -> None:
         self.limits, self.deadline = limits, deadline if deadline is not None else time.monotonic() + limits.whole * limits.seconds
-        self.seconds = self.memory = 0.0
+        self.seconds = self.memory = self.starting = 0.0
+        begun = time.monotonic()
         self._start(isolation)
         try:
             self._begin(cells, names, anywhere, isolation)
+            self.starting = time.monotonic() - begun
+            self.deadline += self.starting                            # it is ours, not the notebook's
             self.loaded = self._run(len(cells))
         except BaseException as error:
             self.close()
             if isinstance(error, Ended):
-                error.seconds = self.seconds
+                error.seconds, error.memory, error.starting = self.seconds, self.memory, self.starting
             raise
 
     def _start(self, isolation: Isolation) -> None:
         self._isolation = isolation
-        theirs, self._requests = os.pipe()
-        self._replies, back = os.pipe()
+        theirs: list[int] = []
+        self._ours: list[int] = []
         try:
-            self._server, self.pid = forkserver.forked(isolation, theirs, back)
-        except StartError:
-            os.close(self._requests)
-            os.close(self._replies)
+            for kept, given in ((1, 0), (0, 1)):                      # requests, replies
+                pipe = os.pipe()
+                self._ours.append(pipe[kept])
+                theirs.append(pipe[given])
+            self._requests, self._replies = self._ours
+            self._server, self.pid = forkserver.forked(isolation, *theirs)
+        except BaseException as error:
+            self._close_pipes()
+            if isinstance(error, OSError):
+                raise StartError(f"the sandbox does not start: {error.strerror}") from None
             raise
         finally:
-            os.close(theirs)
-            os.close(back)
+            for descriptor in theirs:
+                os.close(descriptor)
         os.set_blocking(self._replies, False)
         os.set_blocking(self._requests, False)
 
@@ -178,11 +203,14 @@ class Sandbox:
             header, blob = self._receive(self._until(), counted=True)
             if header.get("id") != token:
                 raise wire.WireError("an answer that nobody asked for")
-            if "error" not in header:
-                return wire.decoded(header.get("value"), blob)
+            if "value" in header:
+                return wire.decoded(header["value"], blob)
         except wire.WireError:
             raise Ended("malformed") from None
-        raise Refused(header["error"] if type(header["error"]) is str else "")
+        if header.get("refused") in wire.REFUSALS:
+            raise Refused(header["refused"])
+        error = header.get("error")
+        raise Refused("raised", error if type(error) is str else "")
 
     def _until(self) -> float:
         return min(self.deadline, time.monotonic() + 3 * self.limits.seconds)
@@ -191,7 +219,7 @@ class Sandbox:
         view = memoryview(frame)
         while view:
             left = until - time.monotonic()
-            if left <= 0 or not select.select([], [self._requests], [], left)[1]:
+            if left <= 0 or not ready(self._requests, select.POLLOUT, left):
                 raise Ended("timeout")
             try:
                 view = view[os.write(self._requests, view):]
@@ -215,7 +243,7 @@ class Sandbox:
                     raise Ended("timeout")
             if now >= until:
                 raise Ended("timeout")
-            if not select.select([self._replies], [], [], min(until - now, max(look - now, 0)) if counted else until - now)[0]:
+            if not ready(self._replies, select.POLLIN, min(until - now, max(look - now, 0)) if counted else until - now):
                 continue
             piece = os.read(self._replies, min(count - len(found), 1 << 20))
             if not piece:
@@ -239,33 +267,28 @@ class Sandbox:
             return "killed"
 
     def close(self) -> None:
-        """End the process, and everything in its group."""
-        for descriptor in (self._requests, self._replies):
+        """End the process, and everything in its group. A second time does nothing."""
+        if self._close_pipes():
+            self.seconds, self.memory = forkserver.ended(self._server, self._isolation)
+
+    def _close_pipes(self) -> bool:
+        """Whether there were any."""
+        ours, self._ours = self._ours, []                             # another's pipe may get the number as soon as one is closed
+        for descriptor in ours:
             os.close(descriptor)
-        self.seconds, self.memory = forkserver.ended(self._server, self._isolation)
+        return bool(ours)
+
+
+def ready(descriptor: int, event: int, seconds: float) -> bool:
+    """Wait until a descriptor, of any number, can be read or written."""
+    poll = select.poll()
+    poll.register(descriptor, event)
+    return bool(poll.poll(max(0, math.ceil(1000 * seconds))))
 
 
 def processor_time(pid: int) -> float:
-    """Seconds of processor time that a process and its descendants have used; 0 when that cannot be read."""
-    total, pids = 0.0, [pid]
-    for one in pids:                                                 # it grows while it is walked
-        try:
-            with open(f"/proc/{one}/stat", "rb") as file:
-                fields = file.read().rpartition(b")")[2].split()
-            total += (int(fields[11]) + int(fields[12])) / TICKS
-            if one == pid and fields[0] == b"Z":
-                break
-            with open(f"/proc/{one}/task/{one}/children", "rb") as file:
-                pids += list(map(int, file.read().split()))[:20 - len(pids)]
-        except (OSError, IndexError, ValueError):
-            continue
-    return total
-
-
-def finite(value: Any) -> bool:
-    """Whether every number in a decoded value is one."""
-    if isinstance(value, list):
-        return all(map(finite, value))
-    if isinstance(value, dict):
-        return all(map(finite, value.values()))
-    return not isinstance(value, (float, np.ndarray)) or bool(np.all(np.isfinite(value)))
+    """Seconds of processor time that a process has used, by the clock that Linux keeps for it; 0 when it is gone."""
+    try:
+        return time.clock_gettime(~pid << 3 | 2)                      # as clock_getcpuclockid of libc has it
+    except OSError:
+        return 0.0

@@ -72,7 +72,7 @@ class Session:
             try:
                 self._sandbox = Sandbox(live, self.names, self.anywhere, limits=self.limits, isolation=self.isolation, deadline=self.deadline)
             except Ended as ended:
-                self.seconds += ended.seconds
+                self._used(ended)
                 if ended.cell is None or ended.cell in self.left_out:
                     raise
                 self.left_out.add(ended.cell)
@@ -109,10 +109,14 @@ class Session:
 
     def close(self) -> None:
         if self._sandbox is not None:
-            self._sandbox.close()
-            self.seconds += self._sandbox.seconds
-            self.memory = max(self.memory, self._sandbox.memory)
-            self._sandbox = None
+            sandbox, self._sandbox = self._sandbox, None
+            sandbox.close()
+            self._used(sandbox)
+
+    def _used(self, by: Sandbox | Ended) -> None:
+        self.seconds += by.seconds
+        self.memory = max(self.memory, by.memory)
+        self.deadline += by.starting
 
     def error_in(self, question: str) -> str | None:
         """The name of the error in a question's cell."""

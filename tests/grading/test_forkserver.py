@@ -1,5 +1,6 @@
 """The process that forks sandboxes: what one leaves behind, the next does not meet, and nobody but the grader speaks to it."""
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def stopped(sandbox: int) -> None:
 
 def test_a_server_that_died_between_two_notebooks_is_replaced(isolation):
     first = answer("import os\nanswer = os.getppid()", isolation)
-    process, _ = forkserver._idle.server.close.peek()[2]
+    process, *_ = forkserver._idle.server.close.peek()[2]
     os.killpg(process.pid, signal.SIGKILL)
     assert answer("import os\nanswer = 2", isolation) == 2 and first
 
@@ -170,13 +171,114 @@ def test_a_program_that_is_not_there_does_not_start_a_sandbox(monkeypatch, isola
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_a_child_of_the_grader_does_not_speak_to_its_server(isolation):
-    assert answer("answer = 1", isolation) == 1
-    forkserver._idle.server.maker = os.getpid() + 1                   # as it is in a process that was forked
+def test_a_child_of_the_grader_neither_speaks_to_its_server_nor_ends_it(isolation):
+    with closing(sandbox("answer = 1", isolation)) as first:
+        pass
+    with closing(sandbox("answer = 1", isolation)) as one:
+        child = os.fork()
+        if not child:                                                 # pragma: no cover - another process
+            try:
+                os._exit(0 if answer("answer = 2", isolation) == 2 and answer("answer = 3", isolation) == 3 else 1)
+            finally:
+                os._exit(2)
+        assert os.waitpid(child, 0)[1] == 0
+        assert one.ask("get", "q") == 1 and first.pid != one.pid
     kept = forkserver._idle.server
-    assert answer("answer = 2", isolation) == 2 and forkserver._idle.server is not kept
-    assert kept.close.alive
-    kept.close()
+    child = os.fork()
+    if not child:                                                     # pragma: no cover - another process
+        forkserver._idle.__dict__.clear()
+        kept.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert answer("answer = 4", isolation) == 4 and forkserver._idle.server is kept
+
+
+def test_ignored_children_are_no_fault_of_the_grader(isolation):
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with pytest.raises(Ended) as ended:
+            sandbox("import os\nos._exit(3)", isolation)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert ended.value.why == "killed" and ended.value.memory > 5
+
+
+def test_a_grader_with_thousands_of_open_files_marks(isolation):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4000, hard), hard))
+    opened = [os.open("/dev/null", os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert answer("answer = 1", isolation) == 1
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("left", [1, 2, 3, 5])
+def test_without_descriptors_it_is_a_fault_and_none_is_lost(left, isolation):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = sorted(os.listdir("/proc/self/fd"))
+    free = next(k for k in range(3, 10_000) if str(k) not in before)
+    held = [os.dup(0) for _ in range(20)]
+    for descriptor in held:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + left, hard))
+    try:
+        with pytest.raises(StartError):
+            sandbox("answer = 1", isolation)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_closing_twice_closes_nobody_elses_descriptor(isolation):
+    one = sandbox("answer = 1", isolation)
+    one.close()
+    others = [os.dup(0) for _ in range(4)]
+    one.close()
+    assert [os.fstat(descriptor).st_rdev for descriptor in others] and [os.close(descriptor) for descriptor in others] == [None] * 4
+
+
+def test_sets_are_in_one_order_in_every_server(isolation):
+    orders = set()
+    for _ in range(3):
+        orders.add(answer("answer = ' '.join({'a', 'b', 'c', 'dd', 'ee', 'f'})", isolation))
+        forget()
+    assert len(orders) == 1
+
+
+def test_why_it_does_not_start_is_told(monkeypatch, isolation):
+    monkeypatch.setattr(forkserver, "command", lambda *what: ("/bin/sh", "-c", "echo no namespaces here >&2; exit 1"))
+    with pytest.raises(StartError, match="no namespaces here"):
+        sandbox("answer = 1", isolation)
+
+
+def test_what_a_student_says_does_not_come_to_the_grader(isolation):
+    with closing(sandbox("import os\nos.write(2, b'SAID')\nanswer = 1", isolation)) as one:
+        assert b"SAID" not in one._server.last_words().encode() and one._server.last_words() == "it said nothing"
+
+
+def test_closed_pipes_do_not_outlast_the_time_that_there_is(isolation):
+    begun = time.monotonic()
+    result = mark(Marking(BANK, isolation, Limits(0.5, 512, 4), b"key"), "a", "a.ipynb", notebook(
+        dict.fromkeys(("linear", "product", "gate", "pick"), "import os, select\nos.closerange(3, 64)\nwhile True: select.select([], [], [], 100)")))
+    assert result["score"] == 0.0 and time.monotonic() - begun < 20
+
+
+def test_two_sandboxes_share_no_futex(isolation):
+    waits = ("import ctypes, mmap, os\nfile = os.open(os.__file__, os.O_RDONLY)\nplace = mmap.mmap(file, 4096, mmap.MAP_SHARED, mmap.PROT_READ)\n"
+             "class View(ctypes.Structure): _fields_ = [('p', ctypes.c_void_p)]\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+             "libc.mmap.restype = ctypes.c_void_p\nat = libc.mmap(None, 4096, 1, 1, file, 0)\n"
+             "answer = [libc.syscall(202, ctypes.c_void_p(at), 1, 1, None, None, 0), ctypes.get_errno()]")
+    if os.uname().machine != "x86_64":
+        pytest.skip("the number of the call is another one")
+    assert answer(waits, isolation) == [-1, 1] and answer(waits.replace(", 1, 1, None", ", 129, 1, None"), isolation)[0] == 0
+
+
+def test_the_memory_of_one_that_was_ended_counts(isolation):
+    result = mark(Marking(BANK, isolation, LIMITS, b"key"), "a", "a.ipynb", notebook({"linear": "x = bytearray(200 << 20)\nimport os\nos._exit(1)"}))
+    assert result["memory"] > 190 and result["seconds"] > 0
 
 
 def test_what_is_left_over_is_seen(isolation):

@@ -1,9 +1,13 @@
 """The layers: each refuses what it must, and the probes tell when one does not."""
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from backproplab.grading import layers, probing
+from backproplab.grading import forkserver, layers, probing
 from backproplab.grading.layers import BASIC, Isolation
 from backproplab.grading.sandbox import Limits, Sandbox, StartError
 from tests.grading import kernel
@@ -56,6 +60,35 @@ def test_a_layer_that_is_not_there_fails_its_probes(layer, proofs):
     probes = [p for p in probing.PROBES if p[0] == layer]
     found = probing._tried(Isolation(()), probes, True)
     assert not all(p.held for p in found) and sum(not p.held for p in found) >= len(probes) - 2
+
+
+def test_a_layer_that_does_not_start_takes_no_other_with_it(monkeypatch, isolation):
+    monkeypatch.setattr(layers, "wrapped", lambda *what: ["/bin/sh", "-c", "echo bwrap: not permitted here >&2; exit 1"])
+    monkeypatch.setattr(probing, "offered", lambda: Isolation(isolation.inside, True))
+    forkserver.command.cache_clear()
+    kept, found = probing.proven()
+    forkserver.command.cache_clear()
+    assert kept == Isolation(isolation.inside, False)
+    assert any("bwrap: not permitted here" in line and "BROKEN" in line for line in probing.told(kept, found))
+
+
+def test_a_python_behind_a_link_is_isolated_too(isolation, tmp_path):
+    (tmp_path / "link").symlink_to(sys.base_prefix)
+    python = tmp_path / "link" / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    if not python.exists():
+        pytest.skip("this Python has another place")
+    told = subprocess.run([python, "-m", "backproplab.cli", "grade", "--probe"], capture_output=True, text=True, cwd=Path(__file__).parents[2],
+                          env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+    assert told.returncode == 0 and "BROKEN" not in told.stdout, told.stdout + told.stderr
+
+
+def test_the_libraries_of_conda_are_readable(monkeypatch, tmp_path):
+    for name in ("conda-meta", "lib"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "lib" / "libcblas.so.3").write_bytes(b"")
+    (tmp_path / "lib" / "libcblas.so").symlink_to("libcblas.so.3")
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    assert {tmp_path / "lib" / "libcblas.so.3", tmp_path / "lib" / "libcblas.so"} <= set(layers.system_libraries())
 
 
 def test_a_layer_with_a_hole_is_not_used(monkeypatch, isolation):

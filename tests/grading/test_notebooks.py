@@ -67,6 +67,24 @@ for count in (held, room):                                           # as many a
 """
 
 
+def test_two_of_one_name_in_canvas_are_two(tmp_path):
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        for name in ("doejane_111_901_hw.ipynb", "doejane_LATE_222_902_hw.ipynb", "roe_333_903_hw.ipynb", "roe_333_904_hw-1.ipynb"):
+            archive.writestr(name, notebook())
+    found = collected(tmp_path / "s.zip")
+    assert [(s.student, s.called, s.number) for s in found] == [
+        ("doejane_111", "doejane", "111"), ("doejane_222", "doejane", "222"), ("roe", "roe", "333")]
+    assert found[2].name == "roe_333_904_hw-1.ipynb"
+
+
+def test_a_zip_that_is_replaced_is_read_anew(tmp_path):
+    for name in ("ann", "bob"):
+        with zipfile.ZipFile(tmp_path / "new", "w") as archive:
+            archive.writestr(f"{name}.ipynb", notebook())
+        os.replace(tmp_path / "new", tmp_path / "s.zip")
+        assert [s.student for s in collected(tmp_path / "s.zip")] == [name] and collected(tmp_path / "s.zip")[0].read() == notebook()
+
+
 @pytest.mark.parametrize("piece", ["[],", "{},", "[[[]]],", '{"a":1},', '"ab",', "1.5,"])
 def test_a_file_of_tiny_parts_does_not_fill_the_memory(piece):
     done = subprocess.run([sys.executable, "-c", READS, piece], capture_output=True, text=True, check=True, cwd=ROOT)

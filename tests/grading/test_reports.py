@@ -14,7 +14,7 @@ from backproplab.grading.marking import Marking, faulty
 from backproplab.grading.names import known_as, meant
 from backproplab.grading.reports import ReportError, report
 from backproplab.grading.reports.pages import SHARED, file_name, shown, student_page
-from backproplab.grading.reports.tables import guarded
+from backproplab.grading.reports.tables import canvas, guarded
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
 from tests.grading.notebooks import BANK, FULL, WRONG_LINEAR, notebook
@@ -74,9 +74,8 @@ def test_no_name_reaches_past_its_cell(results, written):
 
 def test_a_name_like_anothers_takes_neither_their_score_nor_their_page():
     by = known_as(["doejane", "roe.eric", "ann", "ann!", "Doe Jane", "roe-eric"])
-    assert {key: by[key] for key in ("doejane", "ann", "ann!", "roe.eric")} == {k: k for k in ("doejane", "ann", "ann!", "roe.eric")}
-    assert "roeeric" not in by                                        # two are nearly called that
-    assert by["doe jane"] == "Doe Jane"
+    assert [meant(name, by) for name in ("doejane", "ann", "ann!", "roe.eric", "Doe Jane")] == ["doejane", "ann", "ann!", "roe.eric", "Doe Jane"]
+    assert meant("roeeric", by) is meant("Doe, Jane", by) is None     # two are nearly called that
     assert file_name(file_name("Ann")) != file_name("Ann") and file_name("ann-smith") == "ann-smith"
 
 
@@ -96,9 +95,18 @@ def test_who_hands_in_another_students_release_is_seen(isolation, tmp_path):
 @pytest.mark.parametrize("name, who", [
     ("ann@x.edu", "ann@x.edu"), ("ann", "ann@x.edu"), ("ANN", "ann@x.edu"), ("bob.lee", "bob.lee@x.edu"), ("BobLee", "bob.lee@x.edu"),
     ("7", "7@x.edu"),
-    ("sam", None), ("sam@y.edu", "sam@y.edu"), ("eve", None), ("", None), ("@", None), ("an", None), ("ann@y.edu", None)])
+    ("Lee Ann", None), ("sam", None), ("sam@y.edu", "sam@y.edu"), ("eve", None), ("", None), ("@", None), ("an", None), ("ann@y.edu", None)])
 def test_who_on_the_roster_is_meant(name, who):
     assert meant(name, known_as(["ann@x.edu", "bob.lee@x.edu", "sam@x.edu", "sam@y.edu", "7@x.edu"])) == who
+
+
+@pytest.mark.parametrize("roster, name, who", [
+    (["jose", "jos\u00e9"], "jose\u0301", "jos\u00e9"), (["ann.lee", "annlee"], "ann-lee", None), (["ann", "ann@y.edu"], "ann@z.edu", None),
+    (["ann", "Ann"], "ANN", None), (["12", "1.2"], "1_2", None), (["ann@x.edu"], "ann@y.edu", None), (["ann@x.edu", "ann@y.edu"], "ann", None),
+    (["ann"], "ann@x.edu", "ann"), (["Doe, Jane", "Roe, Jo"], "Jane Doe", "Doe, Jane"), (["doejane"], "Doe, Jane", "doejane"),
+    ([" ann "], "ann", " ann ")])
+def test_where_two_may_be_meant_nobody_is(roster, name, who):
+    assert meant(name, known_as(roster)) == who
 
 
 def test_with_a_roster_the_missing_are_told_and_strangers_seen(isolation, tmp_path):
@@ -193,6 +201,24 @@ def test_canvass_gradebook_is_filled_by_name_and_stays_as_it_was(results, tmp_pa
     assert [row[4] for row in filled] == ["HW 1 (771)", "8", f"{FULL:g}", f"{FULL - 5:g}", "", ""]
     assert all(a[k] == b[k] for a, b in zip(filled[:5], before[:5], strict=True) for k in (0, 1, 2, 3, 5)) and filled[5][0] == "'=1+1, X"
     assert any("2 of 5 scores are in the gradebook" in line for line in told)
+
+
+GRADEBOOK = "Student,ID,SIS User ID,SIS Login ID,HW (55)\n"
+
+
+@pytest.mark.parametrize("lines, students, filled, told", [
+    ("bob,111,s1,mallory,\n\"Roe, Bob\",222,s2,bob,\n", {"bob": {}, "eve": {}}, ["", "8"], "not in the gradebook: eve"),
+    ("Mallory,222,s1,m,\nJane,333,222,j,\nBob,444,s3,b,\n", {"222": {}, "s3": {}}, ["", "8", "8"], "2 of 2 scores"),
+    ("\"Doe, Jane\",111,,a,\n\"Doe, Jane\",222,,b,\n", {"doejane": {}}, ["", ""], "more than once, so in none of these lines: doejane"),
+    ("Ann,1,,ann@x.edu,\nAnn B,2,,ann@y.edu,\n", {"ann": {}}, ["8", ""], "1 of 1 scores"),
+    ("A,1,,ann@x.edu,\nB,2,,ann@y.edu,\n", {"ann": {}}, ["", ""], "more than once, so in none of these lines: ann"),
+    ("\"Doe, Jane\",111,,a,\n\"Doe, Jane\",222,,b,\n", {"doejane_222": {"called": "doejane", "number": "222"}}, ["", "8"], "1 of its lines"),
+    ("\"Doe, Jane\",7,,a,\nX,8,,b,\n", {"doejane_111": {"called": "doejane", "number": "111"}, "doejane_222": {"called": "doejane", "number": "222"}},
+     ["", ""], "0 of 2 scores")])
+def test_no_line_of_a_gradebook_gets_anothers_score(lines, students, filled, told, tmp_path):
+    (tmp_path / "g.csv").write_text(GRADEBOOK + lines)
+    data, notes = canvas(tmp_path / "g.csv", None, [(student, {"score": 8.0}) for student in students], students)
+    assert [row[4] for row in rows(data)[1:]] == filled and told in " ".join(notes)
 
 
 @pytest.mark.parametrize("text, column, words", [

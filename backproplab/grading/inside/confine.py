@@ -35,7 +35,9 @@ def confine(settings: dict[str, Any]) -> list[str]:
 @layer
 def limits(settings: dict[str, Any]) -> bool:
     """Memory, processor time, no growing files, few descriptors, no core dumps; the end of the grader is the end of the sandbox."""
-    for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, settings["memory"]), (resource.RLIMIT_CPU, settings["processor"]),
+    seconds = settings["processor"]
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))   # first a signal that says why, then the end
+    for what, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, settings["memory"]),
                         (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_NOFILE, 64), (resource.RLIMIT_MEMLOCK, 0), (resource.RLIMIT_MSGQUEUE, 0)):
         _, most = resource.getrlimit(what)
         resource.setrlimit(what, (min(value, most) if most >= 0 else value,) * 2)

@@ -6,7 +6,8 @@ with the descriptor of a Unix socket, and the folders where NumPy and landlockpy
 
     F and two descriptors    STARTED, sent by the new process itself, so that the kernel tells the grader its number: it reads requests from the
                              first descriptor and writes replies to the second. NOT_STARTED when it cannot be forked
-    W                        how the process ended (4 bytes: exit status, or minus a signal), or STILL_THERE after WAITING seconds
+    W                        how the process ended (4 bytes: exit status, or minus a signal), or STILL_THERE after WAITING seconds, which is when
+                             it closed its pipes and goes on
     E                        ends it and whatever is in its group; seconds of processor time and KiB of memory that it had (two doubles)
 
 and the end of the socket is the end of both. There is one sandbox at a time. Nothing of a student's is read or run here: the new process
@@ -27,8 +28,8 @@ from typing import Any
 
 OWN = os.path.dirname(os.path.abspath(__file__))
 STARTED, NOT_STARTED, STILL_THERE = b"R", b"N", b"T"
-WAITING = 5.0
-PR_SET_DUMPABLE = 4
+WAITING = 1.0
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 
 
 class ForkServer:
@@ -37,7 +38,9 @@ class ForkServer:
     def __init__(self, control: int, packages: list[str]) -> None:
         self.control = socket.socket(fileno=control)
         self.child = 0
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)         # a sandbox of the same user cannot look into this process
+        self.libc = ctypes.CDLL(None)
+        self.libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)                 # a sandbox of the same user cannot look into this process
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)                # ignored, as a grader's may be, it would take the ends of sandboxes away
         sys.path[:0] = [OWN, *packages]
         import numpy.random  # noqa: F401
         import worker
@@ -75,7 +78,9 @@ class ForkServer:
     def become_sandbox(self, requests: int, replies: int) -> None:
         """In the new process: everything up to its end."""
         try:
+            self.libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             os.setsid()
+            os.dup2(1, 2)                                            # what this process said goes to the grader, what a student says does not
             self.control.send(STARTED)
             self.control.close()
             sys.modules["numpy.random"].seed()                       # else each would draw the same "random" numbers

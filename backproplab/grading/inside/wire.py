@@ -25,8 +25,9 @@ that is run.
 
 The grader sends {"begin": settings} once (of at most MOST_BEGINNING bytes, nearly all of them its header), then requests
 {"id": token, "do": "call" | "get" | "make", "question": id, "arguments": value}. The sandbox sends {"ready": layers}, {"cell": k} before each
-cell and {"loaded": errors, "output": text} after the last, and to each request one answer: {"id": token, "value": value} or
-{"id": token, "error": name}. A right mark comes from right values alone: no verdict crosses the pipe.
+cell and {"loaded": errors, "output": text} after the last, and to each request one answer: {"id": token, "value": value},
+{"id": token, "error": name} when the student's code raised, or {"id": token, "refused": why} with one of REFUSALS. A right mark comes from
+right values alone: no verdict crosses the pipe.
 """
 from __future__ import annotations
 
@@ -45,6 +46,11 @@ MOST_TEXT = 4_000
 MOST_DIMENSIONS = 8
 DEEPEST = 6
 DTYPES = frozenset({"|b1", "|i1", "|u1", *(f"<{kind}{size}" for kind in "iu" for size in (2, 4, 8)), "<f2", "<f4", "<f8"})
+
+
+# Why a request has no value, when it is not that the student's code raised: no such answer; no function; computed with a package that is not
+# here; of a kind that is not sent.
+REFUSALS = frozenset({"missing", "not callable", "not here", "unsendable"})
 
 
 class WireError(Exception):

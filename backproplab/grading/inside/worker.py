@@ -99,35 +99,45 @@ class Worker:
             try:
                 tree, parts = self.answer(request, blob)
                 self.send({"id": request["id"], "value": tree}, parts)
+            except Refusal as refusal:
+                self.send({"id": request["id"], "refused": str(refusal)})
+            except Raised as raised:
+                self.send({"id": request["id"], "error": said(raised.args[0])[0]})
             except BaseException as error:
                 self.send({"id": request["id"], "error": said(error)[0]})
 
     def answer(self, request: dict[str, Any], blob: bytes) -> tuple[Any, bytes]:
         if request["question"] not in self.answers:
-            raise LookupError
+            raise Refusal("missing")
         given, tree, parts = self.answers[request["question"]]
         if request["do"] == "get":
             if callable(given):
                 return ["s", "a function"], b""
             if isinstance(tree, BaseException):
-                raise tree
+                raise Refusal("unsendable")
             return tree, parts
         if given is None or given is ...:                             # not written yet, which is no mistake
             return wire.encoded(None)
         if not callable(given):
-            raise NotCallable
+            raise Refusal("not callable")
         arguments = wire.decoded(request["arguments"], blob)
-        result = self.make(given, arguments) if request["do"] == "make" else self.call(given, arguments)
+        try:
+            result = self.make(given, arguments) if request["do"] == "make" else self.call(given, arguments)
+        except BaseException as error:                                # whatever it is called: it is the student's
+            raise Raised(error) from None
         if isinstance(result, stubs.Inert):
-            raise NotHere
-        return wire.encoded(result)
+            raise Refusal("not here")
+        try:
+            return wire.encoded(result)
+        except BaseException:                                         # what becomes an array late may raise anything
+            raise Refusal("unsendable") from None
 
     def call(self, given: Any, arguments: dict[str, Any]) -> Any:
         """By name where the names fit, else by place."""
         arguments = {name: plain_number(value) for name, value in arguments.items()}
         code = getattr(given, "__code__", None)                       # inspect.signature says the same, and takes long to load
-        taken = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount] if code is not None else arguments
-        by_name = set(arguments) <= set(taken) or code is not None and bool(code.co_flags & TAKES_ANY)
+        taken = code.co_varnames[code.co_posonlyargcount:code.co_argcount + code.co_kwonlyargcount] if code is not None else arguments
+        by_name = set(arguments) <= set(taken) or code is not None and bool(code.co_flags & TAKES_ANY) and not code.co_posonlyargcount
         return given(**arguments) if by_name else given(*arguments.values())
 
     def make(self, given: Any, calls: list[Any]) -> list[Any]:
@@ -135,14 +145,13 @@ class Worker:
         return [getattr(made, method)(*map(plain_number, values)) for method, values in calls]
 
 
-class NotCallable(Exception):
-    """The answer is a value where a function is asked."""
+class Refusal(Exception):
+    """A request has no value: one of `wire.REFUSALS`."""
 
 
-class NotHere(Exception):
-    """The answer was computed with a package that is not here."""
+class Raised(Exception):
+    """The student's code raised an error on a request."""
 
 
 def plain_number(value: Any) -> Any:
     return value[()] if getattr(value, "ndim", 1) == 0 else value
-

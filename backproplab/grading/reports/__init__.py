@@ -60,7 +60,7 @@ def report(results: Results, out: Path, *, canvas: Path | None = None, column: s
     write(out / "class.html", pages.class_page(run, found, missing, anonymous))
     told.append("class.html")
     if canvas is not None:
-        filled, notes = tables.canvas(canvas, column, there)
+        filled, notes = tables.canvas(canvas, column, there, run["students"])
         write(out / "canvas.csv", filled)
         told += ["canvas.csv", *notes]
     if run.get("roster"):
@@ -77,7 +77,7 @@ def absent(results: Results) -> list[str]:
     known = known_as(roster)
     there: set[str | None] = set()
     for student, result in results:
-        who = meant(student, known)
+        who = meant(run["students"][student].get("called") or student, known)
         there.add(who if who is not None or result is None else result.get("released_for"))
     return [student for student in roster if student not in there]
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from ..names import known_as, meant
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
            "\N{FULLWIDTH COMMERCIAL AT}")         # the wide ones are taken for the others in East Asian settings
 # What Canvas calls the columns that say who it is, in the order in which they are tried.
-WHO = ("SIS Login ID", "SIS User ID", "ID", "Student")
+WHO = ("ID", "SIS Login ID", "SIS User ID", "Student")
+POSSIBLE = "Points Possible"
 Found = Sequence[tuple[str, dict[str, Any] | None]]
 
 
@@ -48,8 +50,22 @@ def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> by
     return out.getvalue().encode("utf-8-sig")                         # spreadsheets take a file without a mark for another encoding
 
 
-def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, Any]]]) -> tuple[bytes, list[str]]:
+def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, Any]]],
+           entries: Mapping[str, Mapping[str, str]] | None = None) -> tuple[bytes, list[str]]:
     """The gradebook with one column filled, and what is to be told; everything else stays as it was.
+
+    One of Canvas's columns says who is meant in the whole file, the one by which most students are found; a student meant by two of its lines
+    is in none.
+
+    Parameters
+    ----------
+    file : Path
+    column : str or None
+        The assignment's; needed where there are several.
+    found : sequence of (str, dict)
+        Students and their results.
+    entries : mapping, optional
+        Of the run: for each student what Canvas calls them, and their number there.
 
     Raises
     ------
@@ -64,26 +80,44 @@ def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, 
         raise ReportError(f"{file.name} is no gradebook of Canvas: its first line has no column Student.")
     head = rows[0]
     at = _column(head, column)
-    places = [head.index(name) for name in WHO if name in head]
-    by = known_as(student for student, _ in found)
-    results = dict(found)
-    filled, empty = set(), 0
-    for row in rows[1:]:
+    for row in rows:
         row += [""] * (len(head) - len(row))
-        student = next((who for place in places if (who := meant(row[place], by)) is not None), None)
-        if student is None:
-            empty += bool(row[places[0]].strip())
-            continue
-        result = results[student]
-        if result["score"] is not None:
-            row[at] = f"{result['score']:g}"
+    lines = _lines(head, rows, [student for student, _ in found], entries or {})
+    filled = set()
+    for student, result in found:
+        if result["score"] is not None and len(lines.get(student, ())) == 1:
+            rows[lines[student][0]][at] = f"{result['score']:g}"
             filled.add(student)
     out = io.StringIO()
     csv.writer(out).writerows([[cell if k == at else _as_it_was(cell) for k, cell in enumerate(row)] for row in rows])
     lost = sorted(student for student, result in found if student not in filled and result["score"] is not None)
+    twice = [student for student in lost if student in lines]
+    empty = sum(bool(row[head.index("Student")].strip()) for row in rows[1:] if POSSIBLE not in row[head.index("Student")]) - len(filled)
     notes = [f"    {len(filled)} of {len(found)} scores are in the gradebook; {empty} of its lines have none"]
-    notes += [f"    not in the gradebook: {', '.join(lost[:10])}{' ...' if len(lost) > 10 else ''}"] if lost else []
+    notes += [f"    {what}: {', '.join(who[:10])}{' ...' if len(who) > 10 else ''}" for what, who in (
+        ("in the gradebook more than once, so in none of these lines", twice),
+        ("not in the gradebook", [student for student in lost if student not in lines])) if who]
     return out.getvalue().encode("utf-8"), notes
+
+
+def _lines(head: Sequence[str], rows: Sequence[Sequence[str]], students: Sequence[str],
+           entries: Mapping[str, Mapping[str, str]]) -> dict[str, list[int]]:
+    """In which lines each student stands, by the column that finds most of them, each in one line."""
+    called = {student: entries.get(student, {}).get("called") or student for student in students}
+    often = Counter(called.values())
+    names = {name: student for student, name in called.items() if often[name] == 1}
+    numbers = {number: student for student in students if (number := entries.get(student, {}).get("number"))}
+    by = known_as(names)
+    best: dict[str, list[int]] = {}
+    for column in (name for name in WHO if name in head):
+        found: dict[str, list[int]] = {}
+        for k, row in enumerate(rows[1:], start=1):
+            said = row[head.index(column)]
+            student = numbers.get(said.strip()) if column == "ID" and numbers else names.get(meant(said, by) or "")
+            if student is not None:
+                found.setdefault(student, []).append(k)
+        best = max(best, found, key=lambda lines: (sum(len(where) == 1 for where in lines.values()), len(lines)))
+    return best
 
 
 def _as_it_was(cell: str) -> str:
