@@ -214,7 +214,8 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
             write_autograder(Path(os.path.expanduser(options.gradescope)), bank, key)
         except OSError as error:
             return _complain(UNUSABLE, f"the autograder cannot be written: {error.filename}: {error.strerror}")
-        _say(f"Wrote {options.gradescope}, an autograder; it was never tried in Gradescope's own container, and says there whether it isolates")
+        _say(f"Wrote {options.gradescope}, an autograder to be uploaded to Gradescope. It holds the bank and the course's key: keep it from "
+             "students. Try it with one notebook: it was never run in Gradescope's own container, and marks nothing where no isolation holds")
     return DONE
 
 

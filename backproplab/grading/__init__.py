@@ -20,8 +20,8 @@ bubblewrap adds namespaces where they may be made. Before anything is marked eac
 Not protected: against a fault in the kernel, in Python's reading of JSON or in NumPy's of bytes; against whoever may write to the bank,
 to the results or to the grader's own process; against a solution that somebody else wrote, and against numbers that were found by central
 differences as exactly as is asked. Without a roster (`--students`), and where the names of folders are not on it, who hands in a notebook
-released for another is marked on that one's variant, and the class page says where two did so; who is found on it is marked on their own. A few bits a question leaks with every mark and every
-name of an error, and who hands in often learns from them. Without bubblewrap the names, sizes and dates of files can be found, not what is in
-them. How long a program took is in the results, and told to instructors alone. macOS and Windows have no such
-layers: there nothing is marked.
+released for another is marked on that one's variant, and the class page says where two did so; who is found on it is marked on their own.
+A few bits a question leaks with every mark and every name of an error, and who hands in often learns from them. Without bubblewrap the names,
+sizes and dates of files can be found, not what is in them. How long a program took is in the results, and told to instructors alone. macOS
+and Windows have no such layers: there nothing is marked.
 """

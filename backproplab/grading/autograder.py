@@ -118,7 +118,7 @@ def autograde(root: Path) -> bytes:
     key = root / "source" / "course.key"
     found = Submission(student(root), notebooks[-1].name, notebooks[-1])
     marking = Marking(_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
-                      course_key=key.read_bytes().strip() if key.exists() else None, roster=(found.student,) if found.student else ())
+                      course_key=key.read_bytes().strip() if key.exists() else None, roster=((found.student,),) if found.student else ())
     return results_json(mark(marking, found.student, found.name, found.read()))
 
 

@@ -76,13 +76,14 @@ def grade(marking: Marking, submissions: Sequence[Submission], results: Results,
     Progress
     """
     progress = Progress(len(submissions), begun=time.monotonic())
-    entries: dict[str, dict[str, str]] = {}
-    about = {"bank": marking.bank.name, "unsafe": marking.unsafe, "roster": list(marking.roster), "layers": list(marking.isolation.names),
+    entries: dict[str, dict[str, Any]] = {}
+    about = {"bank": marking.bank.name, "unsafe": marking.unsafe, "roster": list(marking.students), "layers": list(marking.isolation.names),
              "questions": [{"id": q.id, "kind": q.kind, "objective": q.objective, "points": float(q.points), "marked": marking.bank.marks(q.id)}
                            for q in marking.bank.questions.values()]}
     for submission in submissions:                                    # first of all who belongs to this run: a report of a half-done one is true
         hash = results.hash_of(marking, submission.student, submission.read(), submission.called)
-        entries[submission.student] = {"source": submission.name, "hash": hash, "called": submission.called, "number": submission.number}
+        entries[submission.student] = {"source": submission.name, "hash": hash, "called": submission.called, "number": submission.number,
+                                       "listed": marking.listed(submission.called or submission.student), "late": submission.late}
     results.note_run(entries, about, keep)
     failed: list[tuple[Submission, str]] = []
 

@@ -16,12 +16,13 @@ from pathlib import Path, PurePosixPath
 from .notebooks import MOST_BYTES
 
 MOST_FILES = 200_000
+ONE_STUDENTS = 2                           # notebooks in one folder that are taken for versions of one student's, when there is no other
 # How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is, and with
 # what number or by what name alone the system knows them.
 NAMINGS = (
     ("Moodle", re.compile(r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file_?(?:/|$)")),
     ("Gradescope", re.compile(r"(?:^|/)(?P<student>submission_\d+)/")),
-    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?:LATE_)?(?P<number>\d+)_\d+_[^/]+$")),
+    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_[^/]+$")),
     ("nbgrader", re.compile(r"^submitted/(?P<student>[^/]+)/.")),
     ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/.")),
     ("a file for each student", re.compile(r"(?:^|/)(?P<student>[^/]+)\.ipynb$")),
@@ -54,6 +55,10 @@ class Submission:
         What the system calls the student, where `student` is more than that; two may be called the same.
     number : str
         With which the system knows the student; "" where its names of files hold none.
+    late : bool
+        Whether the system calls it late.
+    more : int
+        How many other notebooks of the student there are.
     """
 
     student: str
@@ -62,6 +67,8 @@ class Submission:
     member: str = ""
     called: str = ""
     number: str = ""
+    late: bool = False
+    more: int = 0
 
     def read(self) -> bytes:
         """Its bytes, one more than is allowed at most. What cannot be read is as good as an empty file."""
@@ -120,16 +127,34 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     notebooks = [entry for entry in found if entry[0].lower().endswith(".ipynb")]
     if not notebooks:
         raise CollectingError(f"There is no notebook (a name that ends in .ipynb) in {place}.")
-    naming = _naming([own] if own else _in_use([name for name, _, _ in notebooks]))
+    names = [name for name, _, _ in notebooks]
+    if own is not None and not any(own.search(name) for name in names):
+        raise CollectingError(f"The pattern {pattern!r} fits none of the {len(names)} paths; the first of them is {names[0]!r}.")
+    naming = _naming([own] if own else _in_use(names), "" if own else _shared(names))
     read = [(naming(name), name, path, member) for name, path, member in notebooks]
     numbers: dict[str, set[str]] = {}
-    for (student, _, number), *_ in read:
+    for (student, _, number, _), *_ in read:
         numbers.setdefault(student, set()).add(number)
     by_student: dict[str, Submission] = {}
-    for (student, called, number), name, path, member in read:
+    for (student, called, number, late), name, path, member in read:
         key = student if len(numbers[student]) == 1 else f"{student}_{number}"      # two of one name are two
-        by_student[key] = Submission(key, name, path, member, called, number)
+        more = by_student[key].more + 1 if key in by_student else 0
+        by_student[key] = Submission(key, name, path, member, called, number, late, more)
     return [by_student[student] for student in sorted(by_student)]
+
+
+def _shared(names: Sequence[str]) -> str:
+    """The folders that hold all of it, with their last /, as a zip of a folder has one; not the last that could be a student's."""
+    folders = [name.split("/")[:-1] for name in names]
+    depth = 0
+    while len(names) > 1 and all(len(path) > depth and path[depth] == folders[0][depth] for path in folders):
+        depth += 1
+    if depth and not any(len(path) > depth for path in folders):      # the last of them may be a student's
+        if len(names) > ONE_STUDENTS:
+            raise CollectingError(f"All {len(names)} notebooks lie in one folder, {'/'.join(folders[0])}. If each is another student's, name that "
+                                  "folder, or a zip of what is in it; if all are one student's, hand in the last alone.")
+        return ""
+    return "".join(f"{folder}/" for folder in folders[0][:depth])
 
 
 def _own(pattern: str | None) -> re.Pattern[str] | None:
@@ -160,13 +185,13 @@ def _in_use(names: Sequence[str]) -> list[re.Pattern[str]]:
     return [expression for name, expression in NAMINGS if name not in ANYWHERE or used(expression)]
 
 
-def _naming(namings: Sequence[re.Pattern[str]]) -> Callable[[str], tuple[str, str, str]]:
-    """What reads (student, what they are called, their number) from a path."""
-    def read(name: str) -> tuple[str, str, str]:
-        match = next((m for expression in namings if (m := expression.search(name))), None)
+def _naming(namings: Sequence[re.Pattern[str]], shared: str) -> Callable[[str], tuple[str, str, str, bool]]:
+    """What reads (student, what they are called, their number, whether it is late) from a path, below the folders that all have in common."""
+    def read(name: str) -> tuple[str, str, str, bool]:
+        match = next((m for expression in namings if (m := expression.search(name.removeprefix(shared)))), None)
         parts = match.groupdict() if match else {"student": PurePosixPath(name).stem}
         student, called, number = ((parts.get(part) or "").encode("utf-8", "replace").decode()[:200] for part in ("student", "name", "number"))
-        return student or "nobody", called or student, number
+        return student or "nobody", called or student, number, bool(parts.get("late"))
     return read
 
 

@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 FAULTS, NO_ISOLATION = 6, 7
@@ -49,7 +50,8 @@ def add_grade(commands: Any, manner: dict[str, Any]) -> None:
     parser.add_argument("--memory", type=_memory, default=1024, metavar="MB", help="of each notebook; 1024")
     parser.add_argument("--only", metavar="STUDENT", help="mark this student alone")
     parser.add_argument("--regrade", action="store_true", help="mark again what is marked")
-    parser.add_argument("--pattern", metavar="REGEX", help="how paths name students: a regular expression with a group (?P<student>...)")
+    parser.add_argument("--pattern", metavar="REGEX", help="how paths name students: a regular expression with a group (?P<student>...), searched "
+                        "in each notebook's path from SUBMISSIONS on")
     parser.add_argument("--students", metavar="ROSTER", help="who is in the course, as for `release`: who handed in nothing is told then, and "
                         "who is found on it is marked on no other's variants")
     parser.add_argument("--course-key", metavar="FILE", help="the key with which variants were released")
@@ -62,7 +64,7 @@ def add_report(commands: Any, manner: dict[str, Any]) -> None:
     """Declare `report`."""
     parser = commands.add_parser("report", help="make tables and pages of results", description=REPORT, epilog=EXIT_CODES, **manner)
     parser.add_argument("results", metavar="RESULTS", help="the folder that `grade` made")
-    parser.add_argument("--out", metavar="FOLDER", help="where to; the folder report in RESULTS unless you say")
+    parser.add_argument("--out", metavar="FOLDER", help="where to; RESULTS/report, or RESULTS/report-anonymous, unless you say")
     parser.add_argument("--canvas", metavar="CSV", help="the gradebook that Canvas exported; a filled copy is written")
     parser.add_argument("--column", metavar="NAME", help="the column of the gradebook to fill; asked for when it is not clear")
     parser.add_argument("--anonymous", action="store_true", help="numbers in place of names")
@@ -81,6 +83,16 @@ def _grade(options: argparse.Namespace, further: list[str]) -> int:
     return _marked(options)
 
 
+def _course_key(file: str | None) -> bytes | None:
+    from .beforehand import BeforehandError
+    if file is None:
+        return None
+    try:
+        return Path(file).expanduser().read_bytes().strip()
+    except OSError as error:
+        raise BeforehandError(f"The course's key {file} cannot be read: {error.strerror}. It is the file that `release` made.") from None
+
+
 def _probe() -> int:
     from .layers import ENOUGH
     from .probing import proven, told
@@ -95,6 +107,7 @@ def _marked(options: argparse.Namespace) -> int:
     from ..exercises.banks import BankError, load_bank, package_bank
     from ..exercises.release import ReleaseError, read_roster
     from .batch import Progress, grade, threads
+    from .beforehand import BeforehandError, before_marking
     from .cluster import ClusterError, cluster
     from .collecting import CollectingError, collected
     from .layers import ENOUGH
@@ -110,8 +123,11 @@ def _marked(options: argparse.Namespace) -> int:
             submissions = [s for s in submissions if s.student == options.only]
             if not submissions:
                 return complain(1, f"Nobody called {options.only!r} handed in anything.")
-        key = Path(options.course_key).expanduser().read_bytes().strip() if options.course_key else None
-        roster = read_roster(Path(options.students).expanduser()).students if options.students else ()
+        key = _course_key(options.course_key)
+        listed = read_roster(Path(options.students).expanduser()) if options.students else None
+        roster = tuple((student, *listed.also.get(student, ())) for student in listed.students) if listed is not None else ()
+        for sentence in before_marking(bank, submissions, key, roster):
+            print(printable(sentence), file=sys.stderr, flush=True)
         isolation, _ = proven()
         if not isolation.enough and not options.unsafe:
             return complain(NO_ISOLATION, f"no isolation holds here: it takes {ENOUGH}, and there is {', '.join(isolation.names) or 'none'}. "
@@ -119,8 +135,8 @@ def _marked(options: argparse.Namespace) -> int:
         results = Results(Path(options.out).expanduser())
         marking = Marking(bank, isolation, Limits(float(options.time), options.memory), results.secret(), key, not isolation.enough, roster)
         pool = cluster(options.scheduler, path) if options.scheduler else threads(options.jobs)
-    except (BankError, ReleaseError, CollectingError, ResultsError, ClusterError, OSError) as error:
-        return complain(3 if isinstance(error, ClusterError) and "pip" in str(error) else 1, " ".join(str(error).split()))
+    except (BankError, ReleaseError, CollectingError, ResultsError, ClusterError, BeforehandError, OSError) as error:
+        return complain(3 if isinstance(error, ClusterError) and "pip" in str(error) else 1, str(error))
     live = sys.stderr.isatty()
 
     done = 0
@@ -148,10 +164,11 @@ def summary(results: Any, progress: Any) -> int:
     # Of a result only what is told stays in memory.
     found = [(student, {key: result[key] for key in ("score", "max_score", "verdict", "unsafe")})
              for student, result in results if result is not None]
-    scores = sorted(result["score"] for _, result in found if result["score"] is not None)
-    print(f"{progress.total} notebooks: {progress.marked} marked, {progress.kept} were marked before, {progress.faults} faults.")
+    scores = [result["score"] for _, result in found if result["score"] is not None]
+    notebooks = f"{progress.total} notebook{'s' * (progress.total != 1)}"
+    print(f"{notebooks}: {progress.marked} marked, {progress.kept} were marked before, {progress.faults} faults.")
     if scores:
-        print(f"Scores: median {scores[len(scores) // 2]:g}, from {scores[0]:g} to {scores[-1]:g}, of {found[0][1]['max_score']:g}.")
+        print(f"Scores: median {median(scores):g}, from {min(scores):g} to {max(scores):g}, of {found[0][1]['max_score']:g}.")
     unsafe = sum(bool(result["unsafe"]) for _, result in found)
     if unsafe:
         print(f"{unsafe} were marked without isolation.")
@@ -168,8 +185,9 @@ def _report(options: argparse.Namespace, further: list[str]) -> int:
     from .reports import ReportError, report
     from .results import Results, ResultsError
     folder = Path(options.results).expanduser()
+    out = Path(options.out).expanduser() if options.out else folder / ("report-anonymous" if options.anonymous else "report")
     try:
-        written = report(Results(folder, make=False), Path(options.out).expanduser() if options.out else folder / "report",
+        written = report(Results(folder, make=False), out,
                          canvas=Path(options.canvas).expanduser() if options.canvas else None, column=options.column,
                          anonymous=options.anonymous)
     except (ResultsError, ReportError, OSError) as error:

@@ -9,7 +9,6 @@ import functools
 import hashlib
 import hmac
 import platform
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,9 +30,8 @@ from .session import Session, name_of
 FORMAT = 1
 MOST_TYPED = 2_000                         # parts of an answer that is no code: far more than any has
 PUBLIC = 0                                 # the variant that everybody gets whose notebook was released without a roster
-OF_MESSAGE = {"correct": "correct", "missing": "error", "cell": "error", "raised": "error", "not callable": "error", "no numbers": "error",
-              "no value": "error", "unread": "error", "timeout": "timeout", "killed": "killed", "malformed": "malformed", "unreadable": "malformed",
-              "fault": "fault"}
+OF_MESSAGE = {**dict.fromkeys(("missing", "cell", "raised", "not callable", "no numbers", "absent", "no value", "unread"), "error"),
+              **{verdict: verdict for verdict in ("correct", "timeout", "killed", "malformed", "fault")}, "unreadable": "malformed"}
 
 
 _public: dict[tuple[str, str], Posed] = {}
@@ -54,8 +52,8 @@ class Marking:
         That of the release, for the variants of each student.
     unsafe : bool
         Whether the instructor accepted that no layer holds.
-    roster : tuple of str
-        Who is in the course, as the release named them; empty where that is not known.
+    roster : tuple of tuple of str
+        Who is in the course: what the release called each, then other names; empty where that is not known.
     """
 
     bank: Bank
@@ -64,14 +62,21 @@ class Marking:
     key: bytes = b""
     course_key: bytes | None = None
     unsafe: bool = False
-    roster: tuple[str, ...] = ()
+    roster: tuple[tuple[str, ...], ...] = ()
 
     def listed(self, called: str) -> str:
         """Who on the roster is meant by the name of a folder or file; "" for nobody."""
         return meant(called, _known_as(self.roster)) or ""
 
+    @property
+    def students(self) -> tuple[str, ...]:
+        """What the release called them."""
+        return tuple(student for student, *_ in self.roster)
 
-_known_as = functools.lru_cache(maxsize=4)(known_as)
+
+@functools.lru_cache(maxsize=4)
+def _known_as(roster: tuple[tuple[str, ...], ...]) -> dict[str, str]:
+    return known_as([student for student, *_ in roster], {student: names for student, *names in roster})
 
 
 def own_version() -> str:
@@ -108,11 +113,7 @@ def mark(marking: Marking, student: str, source: str, data: bytes, called: str =
     StartError
         When no sandbox can be started. Nothing that a notebook holds raises anything.
     """
-    result: dict[str, Any] = {
-        "format": FORMAT, "student": student, "source": source, "submission": hashlib.sha256(data).hexdigest(), "bank": marking.bank.name,
-        "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "notes": [], "errors": [], "output": "", "seconds": 0.0, "memory": 0,
-        "limits": {"seconds": marking.limits.seconds, "memory": marking.limits.memory},
-        "versions": {"backproplab": own_version(), "python": platform.python_version(), "numpy": np.__version__}}
+    result = _empty(marking, student, source, data)
     questions = list(marking.bank.questions.values())
     try:
         notebook = read_notebook(data)
@@ -121,10 +122,8 @@ def mark(marking: Marking, student: str, source: str, data: bytes, called: str =
         return finished(result, [entry(marking, q, "unreadable") for q in questions])
     result["notes"] = list(notebook.notes)
     own = marking.listed(called or student)                           # whoever it was released for: another's answers are not one's own
-    claimed = notebook.student if not marking.roster or notebook.student in marking.roster else ""
-    if notebook.student and notebook.student not in (student, own):
-        result["notes"].append(f"It was released for {notebook.student!r}" + (f", and is marked as one of {own!r}." if own else "."))
-    result |= {"released_for": notebook.student, "listed": own}
+    claimed = notebook.student if not marking.roster or notebook.student in marking.students else ""
+    result["released_for"] = notebook.student
     session = Session(notebook, questions, marking.limits, marking.isolation)
     try:
         entries = [_asked(marking, session, q, _posed(marking, q, own or claimed or student, data)) for q in questions]
@@ -133,6 +132,14 @@ def mark(marking: Marking, student: str, source: str, data: bytes, called: str =
     result |= {"errors": [list(e) for e in session.errors], "output": session.output, "seconds": round(session.seconds, 3),
                "memory": round(session.memory)}
     return finished(result, entries)
+
+
+def _empty(marking: Marking, student: str, source: str, data: bytes) -> dict[str, Any]:
+    """A result before anything is known of the notebook."""
+    return {"format": FORMAT, "student": student, "source": source, "submission": hashlib.sha256(data).hexdigest(), "bank": marking.bank.name,
+            "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "released_for": "", "notes": [], "errors": [], "output": "",
+            "seconds": 0.0, "memory": 0, "limits": {"seconds": marking.limits.seconds, "memory": marking.limits.memory},
+            "versions": {"backproplab": own_version(), "python": platform.python_version(), "numpy": np.__version__}}
 
 
 def _posed(marking: Marking, question: Question, student: str, data: bytes) -> Posed | None:
@@ -229,7 +236,5 @@ def finished(result: dict[str, Any], entries: list[dict[str, Any]]) -> dict[str,
 
 def faulty(marking: Marking, student: str, source: str, data: bytes, why: str) -> dict[str, Any]:
     """The result of a notebook that could not be marked at all, through no fault of its own."""
-    result: Mapping[str, Any] = {"format": FORMAT, "student": student, "source": source, "submission": hashlib.sha256(data).hexdigest(),
-                                 "bank": marking.bank.name, "layers": list(marking.isolation.names), "unsafe": marking.unsafe, "notes": [why],
-                                 "errors": [], "output": "", "seconds": 0.0, "memory": 0, "versions": {"backproplab": own_version()}}
-    return finished(dict(result), [entry(marking, q, "fault") for q in marking.bank.questions.values()])
+    result = _empty(marking, student, source, data) | {"notes": [why]}
+    return finished(result, [entry(marking, q, "fault") for q in marking.bank.questions.values()])

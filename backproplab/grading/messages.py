@@ -12,27 +12,28 @@ from ..questions.misconceptions import title_of
 
 MESSAGES = {
     "correct": "Right.",
-    "missing": "The notebook has no answer to this question: the cell with its id is not there, or does not define `{name}`.",
+    "missing": "No answer to this question was found: its cell is not there any more, or does not define `{name}`.",
     "unreadable": "The notebook could not be read.",
     "cell": "The cell stopped with {error} before `{name}` was defined.",
     "raised": "`{name}` raised {error}.",
     "not callable": "`{name}` is no function.",
     "no numbers": "`{name}` gave something other than numbers. Marked functions use NumPy and Python alone; use NumPy here.",
+    "absent": "`{name}` uses a package that is not there when it is marked: use NumPy here.",
     "no value": "`{name}` is of a kind that cannot be read: give a number, text, or a list of these.",
     "blank": "Nothing is answered yet: give `{name}` a value in place of `...` or None.",
     "nothing": "Not answered yet: `{name}` gives nothing back, or nothing for a part of what is asked.",
     "unread": "The answer could not be read as one to this question.",
-    "timeout": "It took longer than it may, {seconds:g} s.",
-    "killed": "It ended the process that it ran in; too much memory does that too.",
+    "timeout": "It did not end within {seconds:g} s. Look for a loop that does not end.",
+    "killed": "It ended the program that ran it, as `exit` does, or a crash; too much memory does that too.",
     "malformed": "What came back was not an answer.",
     "count": "Another number of results came back than is asked.",
     "type": "A result is no number and no array of numbers.",
     "shape": "{output} has another shape than asked.",
     "infinite": "A result is not finite: look for a division by zero, or a logarithm of 0.",
     "values": "{output} has other values than asked.",
-    "known": "{reason}",
+    "known": "{reason} {action}",
     "mistake": "{output} has the numbers of a common mistake: {families}.",
-    "wrong": "Not this one.",
+    "wrong": "Not right.",
     "partly": "Partly right.",
     "fault": "The grader could not mark this. It is not your fault, and no mark is lost: your instructor is told.",
 }
@@ -73,7 +74,7 @@ def _families(outcome: Outcome) -> str:
 def _of_code(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
     id = outcome.names[0] if outcome.names else outcome.verdict
     if id == "known":
-        return "known", {"reason": outcome.reason}                    # the bank's own words
+        return "known", {"reason": outcome.reason, "action": outcome.action}      # the bank's own words
     if id in ("count", "type", "infinite"):
         return id, {}
     quoted = outcome.reason.split("`")

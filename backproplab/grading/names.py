@@ -5,17 +5,18 @@ A name means who is called just that; else the only one who is called nearly tha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 EXACT, NEARLY, LOCAL = "=", "~", "@"       # before a key: the name itself; as it may be written too; what stands before an @, or has none
 
 
-def known_as(names: Iterable[str]) -> dict[str, str]:
-    """Whom a key means, for `meant`."""
+def known_as(names: Iterable[str], also: Mapping[str, Sequence[str]] | None = None) -> dict[str, str]:
+    """Whom a key means, for `meant`; `also` has further names of some, such as what a person is called beside an address."""
     found: dict[str, set[str]] = {}
     for name in names:
-        for key in _keys(name):
-            found.setdefault(key, set()).add(name)
+        for written in (name, *(also or {}).get(name, ())):
+            for key in _keys(written):
+                found.setdefault(key, set()).add(name)
     return {key: who.pop() for key, who in found.items() if len(who) == 1}
 
 

@@ -50,11 +50,14 @@ class Notebook:
         Whom it was released for, by its own metadata; "" when it does not say.
     notes : tuple of str
         What was odd and is worth telling.
+    key : str
+        The fingerprint of the course's key with which it was released, by its own metadata; "" when it does not say.
     """
 
     cells: tuple[Cell, ...]
     student: str = ""
     notes: tuple[str, ...] = ()
+    key: str = ""
 
 
 def read_notebook(data: bytes) -> Notebook:
@@ -86,7 +89,7 @@ def read_notebook(data: bytes) -> Notebook:
     notes = []
     if len(cells) < len(tree["cells"]):
         notes.append(f"{len(tree['cells']) - len(cells)} cells could not be read and were left out.")
-    return Notebook(tuple(cells), _student(tree.get("metadata")), tuple(notes))
+    return Notebook(tuple(cells), _ours(tree.get("metadata"), "student"), tuple(notes), _ours(tree.get("metadata"), "key"))
 
 
 def _parsed(data: bytes) -> Any:
@@ -131,10 +134,11 @@ def _cell(cell: Any) -> Cell | None:
     return Cell(ids, kind if isinstance(kind, str) else "", written(source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")))
 
 
-def _student(metadata: Any) -> str:
+def _ours(metadata: Any, name: str) -> str:
+    """What a release wrote into the metadata; anybody may have changed it."""
     ours = metadata.get("backproplab") if isinstance(metadata, dict) else None
-    student = ours.get("student") if isinstance(ours, dict) else None
-    return written(student)[:LONGEST_ID] if isinstance(student, str) else ""
+    said = ours.get(name) if isinstance(ours, dict) else None
+    return written(said)[:LONGEST_ID] if isinstance(said, str) else ""
 
 
 def written(text: str) -> str:

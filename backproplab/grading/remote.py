@@ -43,7 +43,7 @@ class Remote:
             came = self._sandbox.ask(do, self._question, arguments)
             value = [numbers(part) for part in came] if do == "make" and isinstance(came, list) else numbers(came)
         except Refused as refused:
-            self.failure = ("no numbers" if refused.why in ("not here", "unsendable") else refused.why, refused.error)
+            self.failure = ({"not here": "absent", "unsendable": "no numbers"}.get(refused.why, refused.why), refused.error)
         except Ended as ended:
             self.failure = (ended.why, "")
             raise

@@ -87,7 +87,7 @@ class Results:
     def write(self, hash: str, result: dict[str, Any]) -> None:
         write(self.marked / f"{hash}.json", json.dumps(result, indent=1, sort_keys=True).encode() + b"\n")
 
-    def note_run(self, entries: dict[str, dict[str, str]], about: dict[str, Any], keep: bool) -> None:
+    def note_run(self, entries: dict[str, dict[str, Any]], about: dict[str, Any], keep: bool) -> None:
         """Write which result belongs to whom; `keep` for a run of some students only, which leaves the others as they were."""
         before = self.run().get("students", {}) if keep else {}
         run = about | {"format": FORMAT, "students": before | entries}

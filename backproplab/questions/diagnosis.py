@@ -150,7 +150,8 @@ def read(answer: Any, box: Box) -> Typed:
     """An answer for one variable: a number where it is a scalar, else an array."""
     if isinstance(answer, Typed):
         return answer
-    return typed.array(answer) if np.ndim(box.value) or isinstance(answer, (list, tuple, np.ndarray)) and np.ndim(answer) else typed.number(answer)
+    several = isinstance(answer, (list, tuple)) or isinstance(answer, np.ndarray) and answer.ndim > 0
+    return typed.array(answer) if np.ndim(box.value) or several else typed.number(answer)
 
 
 def _one(account: Account, box: Box, given: Any, fixed: Mapping[Box, Any], tolerance: Tolerance, scopes: tuple[str, ...]) -> Diagnosis:

@@ -146,6 +146,8 @@ class Kind:
         Used where a question has none.
     answers : str
         How an answer is given, in a few words.
+    written : str
+        How it is written in a cell, in a few words.
     """
 
     name = ""
@@ -153,6 +155,7 @@ class Kind:
     optional: dict[str, str] = {}
     prompt = ""
     answers = "a number"
+    written = "your answer"
 
     def pose(self, question: Question, seed: Any) -> Posed:
         """The variant of a seed.

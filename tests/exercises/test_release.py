@@ -66,7 +66,7 @@ def test_a_student_gets_prompts_places_to_write_in_and_locked_cells(course):
     nbformat.validate(made)
     by = {c.id: c for c in made.cells}
     assert by["linear-backward"].source == "# Marked: linear-backward\ndef linear_backward(X, W, g):\n    ...  # write your code here"
-    assert by["what-add-does"].source.endswith("answer = ...  # write your answer here")
+    assert by["what-add-does"].source.endswith('answer = ...  # a letter in quotes, as "B"')
     assert "**Marked, 2 points.** What does a sum send back?" in made.cells[2].source and "- C: " in made.cells[2].source
     assert by["linear-backward-text"].source.startswith("**Marked, 3 points.** Write `linear_backward(X, W, g)`")
     open_ = [c.id for c in made.cells if c.metadata.get("editable", True)]
@@ -205,7 +205,8 @@ def test_what_somebody_wrote_is_not_written_over(course):
 
 @pytest.mark.parametrize("raw, students, note", [
     (b"\xef\xbb\xbfann\r\nbob\r\n\r\n", ("ann", "bob"), ""), (b"ann\nbob\nann\n", ("ann", "bob"), "more than once"),
-    ("name;student id\nZoë;z1\nØ;z2\n".encode(), ("z1", "z2"), ""), (b"ann\tx\nbob\ty", ("ann", "bob"), ""),
+    ("name;student id\nZoë;z1\nØ;z2\n".encode(), ("z1", "z2"), ""), (b"ann\tx\nbob\ty", ("ann", "bob"), "first one counts, from 'ann' on"),
+    (b"Student,ID,HW (7)\n    Points Possible,,8\n\"Doe, Jane\",7,\n\"Student, Test\",9,\n", ("Doe, Jane",), ""),
     (b"Student,ID,SIS User ID\nA,1,s1\nB,2,\nC,3,s3", ("A", "B", "C"), ""), ("e\u0301\n\xe9\n".encode(), ("\xe9",), "more than once"),
     (b"student\nann\n  \n,x\n", ("ann",), "nobody"), ('"O\'Neil, Pat"\n王\n'.encode(), ("O'Neil, Pat", "王"), ""),
     ("ann\nbob".encode("utf-16"), ("ann", "bob"), ""),
@@ -260,6 +261,11 @@ def test_a_bank_that_cannot_be_read_is_told_with_its_line(tmp_path, text, words)
     with pytest.raises(BackpropError, match=words):
         load_bank(tmp_path / "bank.py")
     assert before == QUESTIONS
+
+
+def test_the_other_columns_that_name_a_student_are_kept(tmp_path):
+    (tmp_path / "r.csv").write_text("Name,E-Mail,id,email\nLee Ann,x,s1,ann@x.edu\nBob,y,s2,\n")
+    assert read_roster(tmp_path / "r.csv").also == {"s1": ("Lee Ann", "ann@x.edu"), "s2": ("Bob",)}
 
 
 @pytest.mark.parametrize("lines, said", [

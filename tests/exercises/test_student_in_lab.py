@@ -8,7 +8,7 @@ import pytest
 
 from backproplab.exercises.banks import CODE, load_bank
 from backproplab.exercises.release import release
-from backproplab.exercises.seeds import variant_seed
+from backproplab.exercises.seeds import fingerprint, variant_seed
 from backproplab.questions import QUESTIONS, variant
 from tests import browser as driving
 from tests import notebook_files as nb
@@ -75,7 +75,7 @@ def test_a_student_solves_what_was_released_and_is_told_at_every_step(page, lab_
 
     saved = (lab_server.root / SOURCE.name).read_bytes()
     made = json.loads(saved)
-    assert made["metadata"]["backproplab"] == {"student": "ann"}
+    assert made["metadata"]["backproplab"] == {"student": "ann", "key": fingerprint(KEY)}
     assert {c["id"] for c in made["cells"]} >= set(solutions)
     from backproplab.grading.marking import Marking, mark
     from backproplab.grading.probing import proven

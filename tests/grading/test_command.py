@@ -41,7 +41,7 @@ def test_a_class_is_marked_and_reported(isolation, handed_in, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "2 notebooks: 2 marked, 0 were marked before, 0 faults." in told and f"median {FULL:g}" in told
     assert run("grade", BANK_FILE, handed_in, "--out", out, "--time", 2, "--only", "ann", "--regrade") == 0
-    assert "1 notebooks: 1 marked" in capsys.readouterr().out
+    assert "1 notebook: 1 marked" in capsys.readouterr().out
     assert run("report", out) == 0
     assert "scores.csv: 2 of 2 students" in capsys.readouterr().out and (out / "report" / "class.html").is_file()
     assert (out / "secret").stat().st_mode & 0o077 == 0

@@ -136,18 +136,40 @@ def test_the_last_of_several_notebooks_counts_and_what_is_none_does_not(tmp_path
 
 
 @pytest.mark.parametrize("names", [
+    {"subs/ann@x.edu/hw.ipynb": "ann@x.edu", "subs/bob@x.edu/hw.ipynb": "bob@x.edu"}, {"a/b/ann/hw/x.ipynb": "ann", "a/b/bob/hw/y.ipynb": "bob"},
     {"ann/hw.ipynb": "ann", "bob/hw.ipynb": "bob", "cid/hw.ipynb": "cid", "zed/bob_1_2_hw.ipynb": "zed"},
     {"ann/hw.ipynb": "ann", "bob/hw.ipynb": "bob", "cid/hw.ipynb": "cid", "zed/a/b/bob.ipynb": "zed"},
     {"ann/ps1/hw.ipynb": "ann", "bob/ps1/hw.ipynb": "bob", "cid/ps1/hw.ipynb": "cid", "zed/ps1/bob_1_2_hw.ipynb": "zed"},
     {f"x/submission_{k}/{'submission_1/Bob_9_assignsubmission_file_/' * (k == 3)}hw.ipynb": f"submission_{k}" for k in (1, 2, 3)},
     {"sec1/ann_1_2_hw.ipynb": "ann", "sec1/bob_3_4_hw.ipynb": "bob", "sec2/cid_5_6_hw.ipynb": "cid"},
     {"Ann_1_assignsubmission_file_/bob_1_2_hw.ipynb": "Ann_1", "Bob_2_assignsubmission_file_/hw.ipynb": "Bob_2"}],
-    ids=["like Canvas", "a deep folder", "nbgrader", "like Moodle", "two of Canvas", "Moodle"])
+    ids=["a folder around", "two folders around", "like Canvas", "a deep folder", "nbgrader", "like Moodle", "two of Canvas", "Moodle"])
 def test_a_name_that_a_student_chose_makes_it_nobody_elses(tmp_path, names):
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(name.encode())
     assert {s.name: s.student for s in collected(tmp_path)} == names
+
+
+def test_a_folder_of_everybodys_files_is_not_one_students(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in ("ann", "bob", "cid"):
+            archive.writestr(f"hw/{name}.ipynb", notebook())
+    with pytest.raises(CollectingError, match="All 3 notebooks lie in one folder, hw. If each is another student's"):
+        collected(tmp_path / "all.zip")
+    assert [s.student for s in collected(tmp_path / "all.zip", "hw/(?P<student>.*).ipynb")] == ["ann", "bob", "cid"]
+
+
+def test_a_pattern_that_fits_nothing_is_told(tmp_path):
+    (tmp_path / "ann.ipynb").write_bytes(notebook())
+    with pytest.raises(CollectingError, match="fits none of the 1 paths; the first of them is 'ann.ipynb'"):
+        collected(tmp_path, "(?P<student>zzz)")
+
+
+def test_what_canvas_calls_late_is_late(tmp_path):
+    for name in ("doejane_LATE_1_2_hw.ipynb", "roe_3_4_hw.ipynb"):
+        (tmp_path / name).write_bytes(notebook())
+    assert [(s.student, s.late) for s in collected(tmp_path)] == [("doejane", True), ("roe", False)]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])

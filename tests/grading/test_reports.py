@@ -13,7 +13,7 @@ from backproplab.grading.collecting import collected
 from backproplab.grading.marking import Marking, faulty
 from backproplab.grading.names import known_as, meant
 from backproplab.grading.reports import ReportError, report
-from backproplab.grading.reports.pages import SHARED, file_name, shown, student_page
+from backproplab.grading.reports.pages import SHARED, bars, class_page, file_name, shown, student_page
 from backproplab.grading.reports.tables import canvas, guarded
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
@@ -55,7 +55,7 @@ def test_the_table_has_every_student_and_no_zero_for_a_fault(written):
     assert table[0][:4] == ["student", "score", "of", "verdict"] and set(by) == {"doejane", "roeric", "zz empty", "lost", "'=evil"}
     assert by["doejane"][1:4] == [f"{FULL:g}", f"{FULL:g}", "marked"] and by["roeric"][1] == f"{FULL - 5:g}"
     assert by["lost"][1:4] == ["", f"{FULL:g}", "fault"]
-    assert told[0] == "scores.csv: 5 of 5 students"
+    assert told[:2] == [f"Written into {out}:", "scores.csv: 5 of 5 students"]
 
 
 @pytest.mark.parametrize("value, cell", [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("\r1", "'\r1"),
@@ -86,9 +86,10 @@ def test_who_hands_in_another_students_release_is_seen(isolation, tmp_path):
     out = Results(tmp_path / "out")
     grade(Marking(BANK, isolation, Limits(seconds=2.0), out.secret()), collected(tmp_path / "in"), out, pool=threads(2))
     for anonymous in (False, True):
-        report(out, tmp_path / "r", anonymous=anonymous)
-        page = (tmp_path / "r" / "class.html").read_text()
+        report(out, tmp_path / f"r{anonymous}", anonymous=anonymous)
+        page = (tmp_path / f"r{anonymous}" / "class.html").read_text()
         assert page.count(SHARED) == 2 and ("zed" in page) is not anonymous
+        assert anonymous or f"{SHARED} zed" in page and f"{SHARED} ann" in page
         assert not anonymous or not re.search(r">(ann|bob|zed)\b", page)
 
 
@@ -114,20 +115,22 @@ def test_with_a_roster_the_missing_are_told_and_strangers_seen(isolation, tmp_pa
     for name, whose in (("ann", "ann@x.edu"), ("doejane", "jane@x.edu"), ("zed", ""), ("bob", "ann@x.edu")):
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook(backproplab={"student": whose}))
     out = Results(tmp_path / "out")
-    roster = ("ann@x.edu", "bob@x.edu", "jane@x.edu", "=max", "eve@x.edu")
+    roster = tuple((name,) for name in ("ann@x.edu", "bob@x.edu", "jane@x.edu", "=max", "eve@x.edu"))
     grade(Marking(BANK, isolation, Limits(seconds=2.0), out.secret(), roster=roster), collected(tmp_path / "in"), out, pool=threads(2))
     told = report(out, tmp_path / "r")
     assert "2 of the 5 on the roster handed in nothing: =max, eve@x.edu" in told
     table = {row[0]: row for row in rows((tmp_path / "r" / "scores.csv").read_bytes())}
     assert [table[name][1:] for name in ("'=max", "eve@x.edu")] == [["", "", "nothing handed in"]] * 2 and len(table) == 7
     page = (tmp_path / "r" / "class.html").read_text()
-    assert "Handed in nothing: 2 of 5" in page and "=max, eve@x.edu" in page
-    assert page.count("not on the roster") == 1 and page.index("zed") < page.index("not on the roster")
-    assert "is marked as one of &#x27;bob@x.edu&#x27;" in page
-    told = report(out, tmp_path / "r", anonymous=True)
-    page = (tmp_path / "r" / "class.html").read_text()
+    assert "Handed in nothing: 2 of 5" in page and "=max; eve@x.edu" in page
+    assert page.count("not on the roster") == 1 and page.index(">zed<") < page.index("not on the roster")
+    assert page.count("handed in the notebook released for ann@x.edu, and is marked on variants of their own") == 1
+    with pytest.raises(ReportError, match="pages with names"):
+        report(out, tmp_path / "r", anonymous=True)
+    told = report(out, tmp_path / "a", anonymous=True)
+    page = (tmp_path / "a" / "class.html").read_text()
     assert "2 of the 5 on the roster handed in nothing" in told and "Handed in nothing: 2 of 5" in page and "@x.edu" not in page
-    assert b"=max" not in (tmp_path / "r" / "scores.csv").read_bytes()
+    assert b"=max" not in (tmp_path / "a" / "scores.csv").read_bytes()
 
 
 def test_gradescope_gets_a_score_for_what_was_marked_and_none_for_a_fault(written):
@@ -164,7 +167,10 @@ def test_pages_are_whole_need_nothing_and_hold_nobodys_markup(written):
     for text in found.values():
         tags = Tags(text)
         assert tags.open == [] and not {"script", "link", "img", "iframe", "form"} & {tag for tag, _ in tags.tags}
-        assert not re.search(r"https?:|//\w", text) and not any(k.startswith("on") or k in ("src", "href") for _, a in tags.tags for k in a)
+        assert not re.search(r"https?:|//\w", text) and not any(k.startswith("on") or k == "src" for _, a in tags.tags for k in a)
+        led = [a["href"] for _, a in tags.tags if "href" in a]
+        assert all(re.fullmatch(r"students/[A-Za-z0-9_-]+\.html", link) and (written[0] / link).is_file() for link in led)
+        assert bool(led) == ("the class" in text)
     evil = next(text for name, text in found.items() if name.startswith("evil"))
     assert "&lt;script&gt;" in evil and "&#x27;x&#x27;" in evil
 
@@ -179,9 +185,10 @@ def test_a_students_page_says_how_each_question_went_and_not_how_long_it_took(wr
 
 def test_the_class_page_has_the_median_the_hardest_and_the_mistakes(written):
     text = pages(written[0])["class.html"]
-    assert "5 of 5 notebooks are marked" in text and "the median" in text and "<svg" in text
+    assert "4 of 5 notebooks are marked" in text and "the median" in text and "<svg" in text
     assert text.index("Questions, the hardest first") < text.index("linear") < text.index("pick")
-    assert "It was released for" in text and "the grader could not mark it" in text
+    assert "the grader could not mark it" in text and "The file is empty." in text
+    assert [float(n) for n in re.findall(r"<td class='n'>([\d.]+)</td>", text[text.index("Scores, the lowest first"):])] == [0, FULL - 5, FULL, FULL]
 
 
 def test_anonymous_reports_hold_no_name(results, tmp_path):
@@ -217,8 +224,52 @@ GRADEBOOK = "Student,ID,SIS User ID,SIS Login ID,HW (55)\n"
      ["", ""], "0 of 2 scores")])
 def test_no_line_of_a_gradebook_gets_anothers_score(lines, students, filled, told, tmp_path):
     (tmp_path / "g.csv").write_text(GRADEBOOK + lines)
-    data, notes = canvas(tmp_path / "g.csv", None, [(student, {"score": 8.0}) for student in students], students)
+    data, notes = canvas(tmp_path / "g.csv", None, [(student, {"score": 8.0, "max_score": 8.0}) for student in students], students)
     assert [row[4] for row in rows(data)[1:]] == filled and told in " ".join(notes)
+
+
+def test_what_is_written_over_and_another_worth_are_told(tmp_path):
+    (tmp_path / "g.csv").write_text("Student,ID,HW (55),Final Score\n    Points Possible,,10,(read only)\nann,1,7,\nbob,2,8.0,\neve,3,,\n")
+    found = [(student, {"score": 8.0, "max_score": 8.0}) for student in ("ann", "eve")]
+    data, notes = canvas(tmp_path / "g.csv", "HW", found)
+    assert [row[2] for row in rows(data)[2:]] == ["8", "8.0", "8"]
+    assert "1 other scores that stood there are written over" in " ".join(notes) and "worth 10 in Canvas, and 8 here" in " ".join(notes)
+    with pytest.raises(ReportError, match="'Final Score' back: it is read only"):
+        canvas(tmp_path / "g.csv", "Final Score", found)
+    with pytest.raises(ReportError, match="no column 'HW 9'"):
+        canvas(tmp_path / "g.csv", "HW 9", found)
+
+
+def test_the_gradebook_itself_is_not_written_over(results, tmp_path):
+    (tmp_path / "canvas.csv").write_text(CANVAS, encoding="utf-8")
+    with pytest.raises(ReportError, match="would be written over"):
+        report(results, tmp_path, canvas=tmp_path / "canvas.csv")
+    assert (tmp_path / "canvas.csv").read_text(encoding="utf-8") == CANVAS
+
+
+def test_a_gradebook_is_not_filled_without_names(results, tmp_path):
+    (tmp_path / "g.csv").write_text(CANVAS, encoding="utf-8")
+    with pytest.raises(ReportError, match="not with --anonymous"):
+        report(results, tmp_path / "r", canvas=tmp_path / "g.csv", anonymous=True)
+
+
+@pytest.mark.parametrize("most, scores, labels, tall", [
+    (8, [8, 8, 7.5, 0, 0.5], ["0", "1", "2", "3", "4", "5", "6", "7", "8"], {0: 2, 7: 3}),
+    (3, [3, 0.5], [f"{k / 4:g}" for k in range(13)], {2: 1, 11: 1}),
+    (100, [100, 55, 50], ["0", "10", "20", "30", "40", "50", "60", "70", "80", "90", "100"], {5: 2, 9: 1})])
+def test_bars_stand_on_round_numbers_and_full_marks_are_in_the_last(most, scores, labels, tall):
+    drawn = bars(scores, most)
+    width = 60 * 12 // (len(labels) - 1)
+    assert re.findall(r"y='178'[^>]*>([\d.]+)<", drawn) == labels
+    counts = re.findall(r"<text x='([\d.]+)' y='[\d.]+' text-anchor='middle'>(\d+)<", drawn)
+    assert {int(float(x) // width): int(count) for x, count in counts} == tall
+
+
+def test_the_median_is_between_the_two_in_the_middle(results):
+    run = results.run()
+    one = dict(results)["doejane"]
+    page = class_page(run, [("a", one | {"score": 0.0}), ("b", one | {"score": 8.0})]).decode()
+    assert "<p class='score'>4 <span" in page
 
 
 @pytest.mark.parametrize("text, column, words", [

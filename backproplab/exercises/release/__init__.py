@@ -11,7 +11,7 @@ from typing import Any
 
 from ...questions import variant
 from ..banks import Bank, BankError, carries_marks, load_bank, package_bank
-from ..seeds import variant_seed
+from ..seeds import fingerprint, variant_seed
 from .leaks import leaks, secrets_of
 from .markers import ReleaseError, solutions
 from .notebooks import PUBLIC, parts, student_notebook
@@ -85,7 +85,7 @@ def release(source: Path, out: Path, *, bank: Path | None = None, students: Path
         made = []
         for k, student in enumerate(roster.students, start=1):
             seeds = {id: variant_seed(key, student, id) for id in asked}
-            made.append((out / roster.folders[student] / source.name, student_notebook(notebook, questions, seeds, student)))
+            made.append((out / roster.folders[student] / source.name, student_notebook(notebook, questions, seeds, student, fingerprint(key))))
             progress(k, len(roster.students))
     hidden = [text for p in found for text in solutions(p.source, p.where)]
     hidden += [p.source for p in found if p.kind == "dropped"]

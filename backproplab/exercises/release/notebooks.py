@@ -87,7 +87,8 @@ def parts(source: Mapping[str, Any], bank: Bank) -> list[Part]:
     return found
 
 
-def student_notebook(source: Mapping[str, Any], bank: Bank, seeds: Mapping[str, Any], student: str = "") -> dict[str, Any]:
+def student_notebook(source: Mapping[str, Any], bank: Bank, seeds: Mapping[str, Any], student: str = "",
+                     key: str = "") -> dict[str, Any]:
     """The notebook of one student, as JSON.
 
     Parameters
@@ -99,6 +100,8 @@ def student_notebook(source: Mapping[str, Any], bank: Bank, seeds: Mapping[str, 
         Of each question, the student's.
     student : str
         The id on the roster; "" where all get the same.
+    key : str
+        The fingerprint of the course's key; "" where there is none.
 
     Returns
     -------
@@ -133,7 +136,8 @@ def student_notebook(source: Mapping[str, Any], bank: Bank, seeds: Mapping[str, 
                 cells.append(_cell("code", own_check(bank.questions[p.id]), _locked(posed[p.id].points), None, f"{p.id}-check"))
     _name_all(cells)
     kept = {k: v for k, v in source.get("metadata", {}).items() if k in ("kernelspec", "language_info")}
-    return {"cells": cells, "metadata": {**kept, "backproplab": {"student": student}}, "nbformat": 4, "nbformat_minor": 5}
+    about = {"student": student} | ({"key": key} if key else {})
+    return {"cells": cells, "metadata": {**kept, "backproplab": about}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def prompt(posed: Posed, bank: Bank) -> str:
@@ -180,7 +184,7 @@ def _answer_cell(p: Part, bank: Bank, seed: Any) -> str:
     q = bank.questions[p.id]
     value = q.kind not in CODE
     head = f"# {'Marked' if bank.marks(p.id) else 'Practice'}: {p.id}"
-    rest = student_text(_rest(p.source), p.where, "answer = ...  # write your answer here" if value else BLANK)
+    rest = student_text(_rest(p.source), p.where, f"answer = ...  # {KINDS[q.kind].written}" if value else BLANK)
     if bank.ours and value:
         rest = ASKED.sub("", rest).rstrip("\n") + f"\n\n{own_answer(q, seed)}"
     return f"{head}\n{rest}"

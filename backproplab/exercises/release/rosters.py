@@ -6,12 +6,14 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .markers import ReleaseError
 
 # A column with one of these names identifies a student, the first of them first.
+# What Canvas writes among the students.
+NOBODY = {"points possible", "student, test"}
 COLUMNS = ("student", "student id", "sis user id", "sis login id", "id", "user id", "username", "login", "email", "email address", "name")
 UNSAFE = re.compile(r"[^\w.@+-]+")
 LONGEST = 120                             # characters of an id: part of a file's name
@@ -29,11 +31,14 @@ class Roster:
         Of each student, a name that every file system takes.
     notes : tuple of str
         What was odd, in sentences.
+    also : dict of str to tuple of str
+        Of each student what stands in the other columns that name one, such as a name beside an e-mail address.
     """
 
     students: tuple[str, ...]
     folders: dict[str, str]
     notes: tuple[str, ...] = ()
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_roster(path: Path) -> Roster:
@@ -56,8 +61,13 @@ def read_roster(path: Path) -> Roster:
         raise ReleaseError(attempted, "it names nobody", "Write one student's id in each line.")
     header = [c.strip().casefold() for c in rows[0]]
     column = next((header.index(name) for name in COLUMNS if name in header), None)
-    body = rows if column is None else rows[1:]
-    found = [unicodedata.normalize("NFC", row[column or 0].strip()) if len(row) > (column or 0) else "" for row in body]
+    body = [row for row in (rows if column is None else rows[1:]) if not {cell.strip().casefold() for cell in row} & NOBODY]
+    found = [_cell(row, column or 0) for row in body]
+    others = [k for k, name in enumerate(header) if column is not None and name in COLUMNS and k != column]
+    also: dict[str, tuple[str, ...]] = {}
+    for student, row in zip(found, body, strict=True):
+        if names := tuple(name for k in others if (name := _cell(row, k))):
+            also.setdefault(student, names)
     students = list(dict.fromkeys(s for s in found if s))
     if not students:
         raise ReleaseError(attempted, "it names nobody", f"The column {rows[0][column or 0].strip()!r} is empty in every line.")
@@ -65,6 +75,8 @@ def read_roster(path: Path) -> Roster:
     if long:
         raise ReleaseError(attempted, f"{long[0][:40]!r} is no id", f"An id has at most {LONGEST} characters, and none that cannot be seen.")
     notes = []
+    if column is None and len(header) > 1:
+        notes.append(f"No column is called {', '.join(COLUMNS[-4:])} or the like, so the first one counts, from {students[0]!r} on.")
     twice = [s for s, n in Counter(s for s in found if s).items() if n > 1]
     if twice:
         one = len(twice) == 1
@@ -72,7 +84,11 @@ def read_roster(path: Path) -> Roster:
     empty = sum(not s for s in found)
     if empty:
         notes.append(f"{empty} {'line names' if empty == 1 else 'lines name'} nobody and {'was' if empty == 1 else 'were'} passed over.")
-    return Roster(tuple(students), _folders(students, attempted), tuple(notes))
+    return Roster(tuple(students), _folders(students, attempted), tuple(notes), also)
+
+
+def _cell(row: list[str], column: int) -> str:
+    return unicodedata.normalize("NFC", row[column].strip()) if len(row) > column else ""
 
 
 def _text(path: Path, attempted: str) -> str:

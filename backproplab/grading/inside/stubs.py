@@ -24,8 +24,10 @@ RUNS_ITS_CELL = {"time", "timeit", "capture", "prun", "%"}
 class Inert:
     """Stands in for anything that is not here: whatever is done with it gives another one."""
 
+    made = 0                                                         # how many there were: whoever counts knows whether one was used
+
     def __init__(self, *args: Any, **named: Any) -> None:
-        pass
+        Inert.made += 1
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         # A decorator gives its function back.

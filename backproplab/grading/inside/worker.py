@@ -121,16 +121,17 @@ class Worker:
         if not callable(given):
             raise Refusal("not callable")
         arguments = wire.decoded(request["arguments"], blob)
+        before = stubs.Inert.made
         try:
             result = self.make(given, arguments) if request["do"] == "make" else self.call(given, arguments)
         except BaseException as error:                                # whatever it is called: it is the student's
-            raise Raised(error) from None
+            raise (Refusal("not here") if stubs.Inert.made > before else Raised(error)) from None
         if isinstance(result, stubs.Inert):
             raise Refusal("not here")
         try:
             return wire.encoded(result)
         except BaseException:                                         # what becomes an array late may raise anything
-            raise Refusal("unsendable") from None
+            raise Refusal("not here" if stubs.Inert.made > before else "unsendable") from None
 
     def call(self, given: Any, arguments: dict[str, Any]) -> Any:
         """By name where the names fit, else by place."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\
 # What Canvas calls the columns that say who it is, in the order in which they are tried.
 WHO = ("ID", "SIS Login ID", "SIS User ID", "Student")
 POSSIBLE = "Points Possible"
+ASSIGNMENT = re.compile(r" \(\d+\)$")      # how the name of an assignment's column ends
 Found = Sequence[tuple[str, dict[str, Any] | None]]
 
 
@@ -83,10 +85,15 @@ def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, 
     for row in rows:
         row += [""] * (len(head) - len(row))
     lines = _lines(head, rows, [student for student, _ in found], entries or {})
-    filled = set()
+    worth = next((row[at] for row in rows if POSSIBLE in row[head.index("Student")]), "")
+    if "read only" in worth:
+        raise ReportError(f"Canvas does not read the column {head[at]!r} back: it is {worth.strip('()')}. Name that of an assignment with --column.")
+    filled, over = set(), 0
     for student, result in found:
         if result["score"] is not None and len(lines.get(student, ())) == 1:
-            rows[lines[student][0]][at] = f"{result['score']:g}"
+            row = rows[lines[student][0]]
+            over += bool(row[at].strip()) and row[at].strip() != f"{result['score']:g}"
+            row[at] = f"{result['score']:g}"
             filled.add(student)
     out = io.StringIO()
     csv.writer(out).writerows([[cell if k == at else _as_it_was(cell) for k, cell in enumerate(row)] for row in rows])
@@ -94,6 +101,9 @@ def canvas(file: Path, column: str | None, found: Sequence[tuple[str, dict[str, 
     twice = [student for student in lost if student in lines]
     empty = sum(bool(row[head.index("Student")].strip()) for row in rows[1:] if POSSIBLE not in row[head.index("Student")]) - len(filled)
     notes = [f"    {len(filled)} of {len(found)} scores are in the gradebook; {empty} of its lines have none"]
+    most = f"{max((result['max_score'] for _, result in found), default=0):g}"
+    notes += [f"    {over} other scores that stood there are written over"] * bool(over)
+    notes += [f"    the column is worth {worth} in Canvas, and {most} here"] * (worth.strip() not in ("", most, f"{most}.0", f"{most}.00"))
     notes += [f"    {what}: {', '.join(who[:10])}{' ...' if len(who) > 10 else ''}" for what, who in (
         ("in the gradebook more than once, so in none of these lines", twice),
         ("not in the gradebook", [student for student in lost if student not in lines])) if who]
@@ -133,8 +143,13 @@ def _column(head: Sequence[str], column: str | None) -> int:
     wanted = [name for name in head if column is not None and (name == column or name.split(" (")[0] == column)]
     if len(wanted) == 1:
         return head.index(wanted[0])
-    assignments = [name for name in head if name.rstrip(")").rpartition(" (")[2].isdecimal()]
+    if column is not None:
+        raise ReportError(f"There is no column {column!r} in the gradebook; the assignments in it are {_assignments(head)}.")
+    assignments = [name for name in head if ASSIGNMENT.search(name)]
     if column is None and len(assignments) == 1:
         return head.index(assignments[0])
-    there = ", ".join(repr(name) for name in assignments) or "none"
-    raise ReportError(f"Which column of the gradebook is to be filled? Name it with --column; the assignments in it are {there}.")
+    raise ReportError(f"Which column of the gradebook is to be filled? Name it with --column; the assignments in it are {_assignments(head)}.")
+
+
+def _assignments(head: Sequence[str]) -> str:
+    return ", ".join(repr(name) for name in head if ASSIGNMENT.search(name)) or "none"

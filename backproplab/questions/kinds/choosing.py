@@ -40,6 +40,7 @@ class Choice(Kind):
     parameters = {"options": "[(text, right?, reason)]: a reason for every option"}
     optional = {"fixed": "True to keep the order"}
     answers = "a letter"
+    written = 'a letter in quotes, as "B"'
 
     def pose(self, question: Question, seed: Any) -> Posed:
         options = [tuple(o) for o in question.parameters["options"]]

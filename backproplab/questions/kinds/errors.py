@@ -69,6 +69,7 @@ class Error(Kind):
     optional = {k: v for k, v in OPTIONAL.items() if k in ("at", "sides")}
     prompt = "One of these lines of the backward pass is wrong. Which?"
     answers = "the number of a line"
+    written = "the number of a line, as 2"
 
     def pose(self, question: Question, seed: Any) -> Posed:
         for attempt, program in enumerate(programs(question, seed)):

@@ -33,6 +33,7 @@ class Formula(Kind):
     optional = OPTIONAL
     prompt = "Write the gradient of `{asked}` as a formula of the gradients of the variables that use it, and of values."
     answers = "a formula, such as g_b * cos(a)"
+    written = 'a formula in quotes, as "g_b * cos(a)"'
 
     def pose(self, question: Question, seed: Any) -> Posed:
         s = setup(question, seed)

@@ -58,6 +58,7 @@ class Graph(Kind):
     optional = {k: v for k, v in OPTIONAL.items() if k in ("at", "sides")}
     prompt = "Write the computation graph of this program: an edge from every variable to each line that uses it."
     answers = "edges, such as x -> a, z -> a"
+    written = 'edges in quotes, as "x -> a, z -> a"'
 
     def pose(self, question: Question, seed: Any) -> Posed:
         program = next(programs(question, seed))
@@ -78,8 +79,7 @@ class Graph(Kind):
             loop = nx.find_cycle(theirs)
             return mistaken(f"{' -> '.join(quoted(a) for a, _ in loop)} -> {quoted(loop[0][0])} goes round in a circle.",
                             "A value can only use values that were computed before it.", ("cycle",))
-        known = set(mine.nodes)
-        if not set(theirs.nodes) <= known and nx.is_isomorphic(mine, theirs):
+        if not set(theirs.nodes) <= set(mine.nodes) and renamed(mine, theirs):
             return correct("The graph is right, with names of your own.")
         missing, extra = [e for e in right if e not in came], [e for e in came if e not in right]
         turned = [e for e in extra if e[::-1] in missing]
@@ -92,6 +92,14 @@ class Graph(Kind):
 
     def shown(self, posed: Posed) -> str:
         return ", ".join(f"{a} -> {b}" for a, b in posed.answer)
+
+
+def renamed(mine: Any, theirs: Any) -> bool:
+    """Whether the two are one graph but for names that the program does not have: those that it has keep their places."""
+    import networkx as nx
+    for graph in (mine, theirs):
+        nx.set_node_attributes(graph, {n: n if n in mine and n in theirs else "" for n in graph}, "name")
+    return bool(nx.is_isomorphic(mine, theirs, node_match=lambda a, b: a["name"] == b["name"]))
 
 
 def told(edges: list[Edge]) -> str:

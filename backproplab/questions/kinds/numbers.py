@@ -48,6 +48,7 @@ class Number(Gradient):
     name = "number"
     prompt = "What is the gradient of `{out}` by `{asked}`? Five digits, please."
     answers = "a number"
+    written = "a number"
 
 
 @kind
@@ -57,6 +58,7 @@ class Array(Gradient):
     name = "array"
     prompt = "What is the gradient of `{out}` by `{asked}`, entry by entry?"
     answers = "an array, such as [[1, 2], [3, 4]]"
+    written = "an array, as [[1, 2], [3, 4]]"
     array = True
 
     def shown(self, posed: Posed) -> str:

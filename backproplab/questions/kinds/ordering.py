@@ -47,6 +47,7 @@ class Order(Kind):
                 "at": OPTIONAL["at"], "sides": OPTIONAL["sides"]}
     prompt = "Put these lines of the backward pass of `{out}` in an order in which each finds what it needs."
     answers = "letters, such as B A C"
+    written = 'letters in quotes, as "B A C"'
 
     def pose(self, question: Question, seed: Any) -> Posed:
         steps, out = self._steps(question, seed)

@@ -25,6 +25,7 @@ class Shape(Kind):
     optional = OPTIONAL
     prompt = "What shape is the gradient of `{out}` by `{asked}`?"
     answers = "a shape, such as (3, 4); scalar for a number"
+    written = "a shape, as (3, 4); () for a number"
 
     def pose(self, question: Question, seed: Any) -> Posed:
         program = next(programs(question, seed))

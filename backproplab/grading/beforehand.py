@@ -1,0 +1,69 @@
+"""Before a class is marked: what would make every result wrong is found, and told while nothing is lost."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..exercises.banks import CODE, Bank
+from ..exercises.seeds import fingerprint
+from ..questions import variant
+from .collecting import Submission
+from .names import known_as, meant
+from .notebooks import UnreadableError, read_notebook
+
+LOOKED_AT = 40                             # notebooks that are read for the key of their release
+NAMED = 5
+
+
+class BeforehandError(Exception):
+    """Nothing is to be marked like this; the message is a sentence for the instructor."""
+
+
+def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | None, roster: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Sentences that an instructor should read first.
+
+    Raises
+    ------
+    BeforehandError
+        When a question cannot be asked, or the notebooks were released with another key.
+    """
+    _askable(bank)
+    _same_key(submissions, key)
+    many = [s.student for s in submissions if s.more]
+    if many:
+        yield f"More than one notebook each came from {_some(many)}: of each the last by name is marked."
+    if roster:
+        by = known_as([student for student, *_ in roster], {student: names for student, *names in roster})
+        lost = [s.student for s in submissions if meant(s.called or s.student, by) is None]
+        if lost:
+            yield (f"Not on the roster by name: {_some(lost)}. They are marked on the variant that their notebook names. A roster with a column "
+                   "`name` beside the ids may help, or --pattern.")
+
+
+def _askable(bank: Bank) -> None:
+    """Pose each question that counts once, as it will be for everybody."""
+    for question in bank.questions.values():
+        if not bank.marks(question.id) or bank.ours and question.kind not in CODE:
+            continue
+        try:
+            variant(question, "beforehand")
+        except Exception as error:                                    # a bank is the instructor's code, and may stop in any way
+            raise BeforehandError(f"Nothing was marked, since one question cannot be asked: {error}") from None
+
+
+def _same_key(submissions: Sequence[Submission], key: bytes | None) -> None:
+    ours = fingerprint(key) if key is not None else ""
+    seen = []
+    for submission in submissions[:LOOKED_AT]:
+        try:
+            found = read_notebook(submission.read()).key
+        except UnreadableError:
+            continue
+        if found:
+            seen.append(found == ours)
+    if seen and 2 * sum(seen) < len(seen):                            # one notebook may say anything
+        raise BeforehandError("Nothing was marked: the notebooks were released with " + (
+            "another course's key than the one that --course-key names." if ours else "a course's key: name its file with --course-key."))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
