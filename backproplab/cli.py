@@ -53,6 +53,12 @@ need no Python and no network; they work from a file and from any web server.
 A LESSON is a number (04), the name of a lesson, or a notebook of your own.
 Without one, all lessons are written."""
 
+RELEASE_CODES = """\
+exit codes:
+  0    the notebooks are written
+  1    SOURCE, BANK, ROSTER or a folder cannot be used; nothing is written then
+  2    the command was not understood"""
+
 RELEASE = """\
 Make the notebooks that students get from SOURCE, a notebook of yours: prompts
 filled in, solutions and hidden parts taken out, cells locked and described for
@@ -182,11 +188,12 @@ def _export(options: argparse.Namespace, further: list[str]) -> int:
 def _add_release(commands: Any) -> None:
     parser = commands.add_parser("release", help="make students' notebooks from an instructor's",
                                  usage="backproplab release SOURCE --out DIR [--bank BANK] [--students ROSTER --course-key FILE] [--gradescope ZIP]",
-                                 description=RELEASE, epilog=EXIT_CODES, **MANNER)
+                                 description=RELEASE, epilog=RELEASE_CODES, **MANNER)
     parser.add_argument("source", metavar="SOURCE", help="your notebook")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder for what students get; made if it is not there")
     parser.add_argument("--bank", metavar="BANK", help="a file or folder of Python that declares the questions; ours unless you name yours")
-    parser.add_argument("--students", metavar="ROSTER", help="a list or CSV of students: each gets variants of their own")
+    parser.add_argument("--students", metavar="ROSTER", help="a list of ids, or a CSV with a column such as id, email or student and perhaps name: "
+                        "each student gets variants of their own")
     parser.add_argument("--course-key", metavar="FILE", help="the course's secret behind the variants; made if it is not there")
     parser.add_argument("--gradescope", metavar="ZIP", help="write an autograder for Gradescope too; it holds your bank, so keep it from students")
     parser.set_defaults(run=_release, parser=parser)

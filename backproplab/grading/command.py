@@ -26,6 +26,11 @@ as Canvas, Moodle or Gradescope give it, or one notebook.
 
 Each notebook runs in a sandbox. A run that is interrupted goes on with the same
 command; what is marked already is not marked again, unless BANK has changed."""
+REPORT_CODES = """\
+exit codes:
+  0    all is written
+  1    there are no results, or a folder or the gradebook cannot be used
+  2    the command was not understood"""
 REPORT = """\
 Make of RESULTS what is handed on: results.json for Gradescope, a table, a page
 for each student, and one for the class."""
@@ -62,7 +67,7 @@ def add_grade(commands: Any, manner: dict[str, Any]) -> None:
 
 def add_report(commands: Any, manner: dict[str, Any]) -> None:
     """Declare `report`."""
-    parser = commands.add_parser("report", help="make tables and pages of results", description=REPORT, epilog=EXIT_CODES, **manner)
+    parser = commands.add_parser("report", help="make tables and pages of results", description=REPORT, epilog=REPORT_CODES, **manner)
     parser.add_argument("results", metavar="RESULTS", help="the folder that `grade` made")
     parser.add_argument("--out", metavar="FOLDER", help="where to; RESULTS/report, or RESULTS/report-anonymous, unless you say")
     parser.add_argument("--canvas", metavar="CSV", help="the gradebook that Canvas exported; a filled copy is written")

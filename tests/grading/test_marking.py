@@ -1,5 +1,6 @@
 """Marking honest notebooks as students write them: full marks for right answers, whatever stands around them; and what wrong ones are told."""
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from backproplab.exercises.banks import Bank, package_bank
 from backproplab.exercises.seeds import variant_seed
 from backproplab.grading.marking import Marking, mark
-from backproplab.grading.messages import ERRORS, MESSAGES, error_name
+from backproplab.grading.messages import ERRORS, MESSAGES, error_name, of_outcome
 from backproplab.grading.sandbox import Limits
 from backproplab.questions import KINDS, MISCONCEPTIONS, Question, variant
+from backproplab.questions.model import mistaken
 from tests.grading.notebooks import BANK, FULL, NUMPY, POINTS, RIGHT, cell, notebook, tree
 
 
@@ -154,6 +156,12 @@ def test_a_result_holds_no_expected_value_and_no_hidden_input(marked):
     result = marked(notebook({"linear": "def linear_backward(X, W, g): raise ValueError(repr(X))", "typed": "answer = 5.1"}))
     text = json.dumps(result)
     assert "10.2" not in text and "array(" not in text and not {"answer", "expected", "inputs"} & set(text.split('"'))
+
+
+def test_no_number_of_a_reason_is_taken_for_an_outputs_name():
+    posed = SimpleNamespace(kind="task", facts={"parameters": {"outputs": ("dX", "dW")}})
+    for reason, said in (("`dX` has other values than asked.", "`dX`"), ("`3.14159` has other values.", "A result"), ("no quotes", "A result")):
+        assert of_outcome(posed, mistaken(reason, "", ("values",))) == ("values", {"output": said})
 
 
 def test_only_pythons_own_errors_are_named():

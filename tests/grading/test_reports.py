@@ -247,6 +247,28 @@ def test_the_gradebook_itself_is_not_written_over(results, tmp_path):
     assert (tmp_path / "canvas.csv").read_text(encoding="utf-8") == CANVAS
 
 
+def test_a_fault_leaves_what_stands_in_the_gradebook(tmp_path):
+    (tmp_path / "g.csv").write_text("Student,ID,HW (55)\nann,1,7\n")
+    data, notes = canvas(tmp_path / "g.csv", None, [("ann", {"score": None, "max_score": 8.0})])
+    assert rows(data)[1] == ["ann", "1", "7"] and "0 of 1 scores" in notes[0] and len(notes) == 1
+
+
+def test_the_columns_of_a_gradebook_are_tried_in_their_order(tmp_path):
+    (tmp_path / "g.csv").write_text(GRADEBOOK + "b,1,c,a,\na,2,b,c,\nc,3,a,b,\n")
+    data, _ = canvas(tmp_path / "g.csv", None, [(name, {"score": float(k), "max_score": 8.0}) for k, name in enumerate("abc")])
+    assert [row[4] for row in rows(data)[1:]] == ["0", "2", "1"]      # by the login
+
+
+def test_numbers_tell_nothing_about_names(results, tmp_path):
+    """The order of the numbers is that of the hashes, and pages hold neither prints nor errors."""
+    report(results, tmp_path, anonymous=True)
+    by_hash = sorted(results.run()["students"].values(), key=lambda entry: entry["hash"])
+    table = rows((tmp_path / "scores.csv").read_bytes())[1:]
+    assert [row[1] for row in table] == [guarded(results.read(entry["hash"])["score"]) for entry in by_hash]
+    pages = b"".join(p.read_bytes() for p in (tmp_path / "students").iterdir())
+    assert b"Cells that stopped" not in pages and b"Printed" not in pages
+
+
 def test_a_gradebook_is_not_filled_without_names(results, tmp_path):
     (tmp_path / "g.csv").write_text(CANVAS, encoding="utf-8")
     with pytest.raises(ReportError, match="not with --anonymous"):

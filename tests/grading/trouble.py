@@ -82,6 +82,10 @@ ESCAPES = (
     escaping("io_uring", "ctypes.CDLL(None).syscall(425, 8, bytes(120))"),
     escaping("signals by a descriptor", "import fcntl\nfor fd in range(3, 9):\n    try:\n        fcntl.fcntl(fd, 8, <parent>)\n        fcntl.fcntl(fd, 10, 9)\n"
                                         "    except OSError: pass"),
+    escaping("the fork server's socket", "import socket, stat\nfor fd in range(3, 64):\n    try:\n        if stat.S_ISSOCK(os.fstat(fd).st_mode): "
+                                         "os.write(fd, b'E')\n        os.write(fd, b'R')\n    except OSError: pass", at_most=True),
+    escaping("the fork server ended", "os.kill(os.getppid(), 9)\nctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0)"),
+    escaping("the fork server's memory", "fd = os.open(f'/proc/{os.getppid()}/mem', os.O_RDWR)\nos.write(fd, b'x')"),
     escaping("shared memory", "from multiprocessing import shared_memory\nshared_memory.SharedMemory('pwned', True, 100)"),
     escaping("a file in memory run", "fd = os.memfd_create('x')\nos.write(fd, b'#!/bin/sh')\nos.execve(fd, ['x'], {})"),
     escaping("a library written and loaded", "open('<folder>/x.so', 'wb').write(b'x')\nctypes.CDLL('<folder>/x.so')"),
