@@ -5,7 +5,7 @@ import networkx
 import numpy as np
 import pytest
 
-from backproplab.questions import KINDS, QUESTIONS, QuestionError, judge, question, variant
+from backproplab.questions import KINDS, QUESTIONS, Question, QuestionError, judge, question, variant
 
 CHAIN = "a = x * z; b = np.sin(a); y = b * a"
 LAYER = "Z = X @ W; J = np.sum(np.square(Z))"
@@ -203,3 +203,25 @@ def test_a_task_is_right_only_where_every_trial_is_and_gives_each_result_its_sha
                          (lambda x: (2 * x, 3 * x) if x == first else (x, 3 * x), 0.5)):
         outcome = judge(asked, given)
         assert outcome.right == (share == 1) and outcome.share == share
+
+
+class Layer:
+    def forward(self, X, W):
+        self.X, self.W = X, W
+        return X @ W
+
+    def backward(self, g):
+        return g @ self.W.T, self.X.T @ g
+
+
+@pytest.mark.parametrize("outputs, said", [(None, "than asked: forward, backward"), (("Y", "dX"), "than asked: Y, dX"), (("Y", "dX", "dW"), "")])
+def test_a_class_names_the_results_of_all_its_calls(outputs, said):
+    named = {"outputs": outputs} if outputs else {}
+    made = Question("layer", "o", "task", parameters={
+        "name": "Layer", "solution": Layer, "calls": [("forward", ("X", "W")), ("backward", ("g",))],
+        "inputs": lambda draw: {"X": draw.array(3, 2), "W": draw.array(2, 4), "g": draw.array(3, 4)}} | named)
+    if not said:
+        assert variant(made, 0).facts["parameters"]["outputs"] == outputs
+        return
+    with pytest.raises(QuestionError, match=f"(?s){said}.*of a class those of all its calls"):
+        variant(made, 0)

@@ -39,7 +39,7 @@ class Task(Kind):
                 "forward": "in place of a solution: the function whose gradients are asked",
                 "wrt": "of the forward function: the inputs whose gradients are asked, in order",
                 "upstream": "of the forward function: the name under which the gradient of its output comes in; without it, it is a number",
-                "outputs": "names of the results; one result without them",
+                "outputs": "names of the results, in order; of a class those of all its calls; one result without them",
                 "partial": "True to give each result its share of the points",
                 "calls": "for a class, made without arguments: [(method, names of its inputs)], in order; the results of all are compared",
                 "wrong": "[(wrong solution, reason, action)], the known mistakes",
@@ -57,7 +57,11 @@ class Task(Kind):
         made = [{n: np.array(v, dtype=None)[()] for n, v in p["inputs"](Draw(question.id, seed, k)).items()} for k in range(p.get("trials", TRIALS))]
         trials = [(inputs, results(p["solution"], copy.deepcopy(inputs), p)) for inputs in made]
         for inputs, right in trials:
-            if right is None or not all(np.all(np.isfinite(r)) for r in right):
+            if right is None or any(isinstance(r, (tuple, list, dict)) and as_numbers(r) is None for r in right):
+                named = ", ".join(p.get("outputs") or [m for m, _ in p.get("calls", ())]) or "one result"
+                raise QuestionError(f"posing the question {question.id!r}", f"its solution gives results of another number than asked: {named}",
+                                    "Name every result in `outputs`, in order; of a class those of all its calls, as ('out', 'dx', 'dy').")
+            if not all(np.all(np.isfinite(r)) for r in right):
                 raise QuestionError(f"posing the question {question.id!r}", f"its solution gives {right} at {inputs}",
                                     f"A solution returns finite numbers or arrays, as many as there are outputs: {p.get('outputs') or 'one'}.")
         wrong = [(trial_results(w, made, p), reason, action) for w, reason, action in p.get("wrong", ())]
