@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..exercises.banks import CODE, Bank
+from ..exercises.banks import Bank
 from ..exercises.seeds import fingerprint
 from ..questions import variant
 from .collecting import Submission
@@ -42,7 +42,7 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
 def _askable(bank: Bank) -> None:
     """Pose each question that counts once, as it will be for everybody."""
     for question in bank.questions.values():
-        if not bank.marks(question.id) or bank.ours and question.kind not in CODE:
+        if not bank.marks(question.id):
             continue
         try:
             variant(question, "beforehand")

@@ -10,6 +10,7 @@ import pytest
 
 from backproplab.grading import autograder
 from backproplab.grading.layers import BASIC, Isolation
+from backproplab.grading.marking import mark
 from tests.grading.notebooks import BANK_FILE, FULL, notebook
 
 EXERCISES = Path(__file__).resolve().parents[2] / "notebooks" / "exercises"
@@ -55,6 +56,15 @@ def test_what_is_no_file_of_the_student_is_not_read(isolation, tmp_path):
     assert "no notebook" in json.loads(autograder.autograde(tmp_path))["output"]
     (place / "hw.ipynb").write_bytes(notebook({"pick": "answer = 'B'"}))
     assert json.loads(autograder.autograde(tmp_path))["score"] == FULL - 1
+
+
+def test_there_gradescope_says_who_it_is_and_the_notebook_does_not(isolation, unpacked, monkeypatch):
+    root, _ = unpacked
+    seen = []
+    monkeypatch.setattr(autograder, "mark", lambda marking, student, *more: seen.append((student, marking.listed(student))) or mark(
+        marking, student, *more))
+    autograder.autograde(root)
+    assert seen == [("ann@example.org", "ann@example.org")]
 
 
 def test_a_folder_that_nobody_installed_knows_its_version(monkeypatch):

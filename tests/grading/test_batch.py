@@ -188,3 +188,45 @@ def test_workers_of_a_cluster_that_die_take_no_result_with_them(isolation, tmp_p
     assert len(killed) == 2 and (progress.marked, progress.faults) == (10, 0)
     assert {s: r["score"] for s, r in results} == {f"s{k:02}": FULL for k in range(10)}
     assert len(list(results.marked.iterdir())) == 10
+
+
+def test_what_is_there_is_kept_unless_it_may_be_written_over(tmp_path):
+    file = tmp_path / "secret"
+    for text, over, kept in ((b"1", False, b"1"), (b"2", False, b"1"), (b"3", True, b"3")):
+        write(file, text, over=over)
+        assert file.read_bytes() == kept and os.listdir(tmp_path) == ["secret"]
+
+
+def test_a_worker_with_another_version_marks_nothing(begun):
+    from backproplab.grading.cluster import marked_there
+    marking_, submissions, _ = begun
+    with pytest.raises(StartError, match="another backproplab"):
+        marked_there(marking_, (), "0.0/other", submissions[0], submissions[0].read())
+
+
+def test_an_interrupted_run_ends_at_once_and_says_how_to_go_on(isolation, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("ann", "bob"):
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook({"linear": "import select\nselect.select([], [], [])"}))
+    words = ["grade", BANK_FILE, tmp_path / "in", "--out", tmp_path / "out", "--time", "60", "--jobs", "2"]
+    run = subprocess.Popen([sys.executable, "-m", "backproplab.cli", *map(str, words)], stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    until = time.monotonic() + 60
+    while len(waiting_for_ever(run.pid)) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    begun = time.monotonic()
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130 and "Interrupted: 0 of 2 are marked; the same command goes on from there." in said
+    assert time.monotonic() - begun < 30                              # and not the three minutes that the notebooks would have
+
+
+def waiting_for_ever(pid):
+    """The sandboxes below a grader: whatever is below the processes that fork them."""
+    found, below = [], [(pid, False)]
+    for one, forks in below:                                          # it grows while it is walked
+        for task in Path(f"/proc/{one}/task").glob("*"):
+            for child in (task / "children").read_text().split() if (task / "children").exists() else ():
+                words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+                found += [child] * forks
+                below.append((child, forks or b"python" in words[0] and any(w.endswith(b"forkserver.py") for w in words)))
+    return found

@@ -15,7 +15,9 @@ import pytest
 from backproplab.grading import forkserver
 from backproplab.grading.layers import BASIC
 from backproplab.grading.marking import Marking, mark
+from backproplab.grading.notebooks import read_notebook
 from backproplab.grading.sandbox import Ended, Isolation, Limits, Sandbox, StartError
+from backproplab.grading.session import Session
 from tests.grading.corpus import left_over
 from tests.grading.notebooks import BANK, FULL, notebook
 
@@ -276,6 +278,22 @@ def test_two_sandboxes_share_no_futex(isolation):
     if os.uname().machine != "x86_64":
         pytest.skip("the number of the call is another one")
     assert answer(waits, isolation) == [-1, 1] and answer(waits.replace(", 1, 1, None", ", 129, 1, None"), isolation)[0] == 0
+
+
+def test_the_limit_on_processor_time_says_why_before_it_ends(isolation):
+    soft, hard = answer("import resource\nanswer = list(resource.getrlimit(resource.RLIMIT_CPU))", isolation)
+    assert 0 < soft < hard
+
+
+def test_the_time_to_start_is_not_the_notebooks(isolation):
+    deadline = time.monotonic() + 60
+    with closing(Sandbox([], {}, limits=LIMITS, isolation=isolation, deadline=deadline)) as one:
+        assert one.starting > 0 and one.deadline == deadline + one.starting
+    session = Session(read_notebook(notebook()), list(BANK.questions.values()), LIMITS, isolation)
+    before = session.deadline
+    starting = session.sandbox().starting
+    session.close()
+    assert session.deadline == before + starting
 
 
 def test_the_memory_of_one_that_was_ended_counts(isolation):

@@ -206,6 +206,17 @@ def test_with_a_roster_who_is_on_it_is_marked_on_no_others_variant(student, call
     assert (result["questions"][0]["verdict"], result["notes"], result["released_for"]) == (verdict, [], released)
 
 
+def test_an_invented_name_chooses_no_variant(isolation):
+    q = Question("free", "o", "number", parameters={"program": "a = x * z; y = a * a", "at": {"x": (0.5, 3.0), "z": (0.5, 3.0)}, "asked": "x"})
+    key, bank = b"a course's key of a good length", Bank({"free": q}, "x", False, "b")
+    answers = {who: variant(q, variant_seed(key, who, "free")).answer for who in ("yan", "an invented one")}
+    assert abs(answers["yan"] / answers["an invented one"] - 1) > 0.1
+    marking = Marking(bank, isolation, Limits(seconds=2.0), b"key", key, roster=(("ann@x.edu",),))
+    for who, verdict in (("yan", "correct"), ("an invented one", "wrong")):
+        data = json.dumps(tree([cell("free", f"answer = {answers[who]!r}")], backproplab={"student": "an invented one"})).encode()
+        assert mark(marking, "yan", "s.ipynb", data)["questions"][0]["verdict"] == verdict
+
+
 def test_hidden_inputs_are_others_for_other_notebooks_and_other_keys_and_the_same_again(isolation):
     from backproplab.grading.marking import _posed
     linear = BANK.questions["linear"]

@@ -130,6 +130,7 @@ def test_with_a_roster_the_missing_are_told_and_strangers_seen(isolation, tmp_pa
     told = report(out, tmp_path / "a", anonymous=True)
     page = (tmp_path / "a" / "class.html").read_text()
     assert "2 of the 5 on the roster handed in nothing" in told and "Handed in nothing: 2 of 5" in page and "@x.edu" not in page
+    assert "not on the roster" not in page
     assert b"=max" not in (tmp_path / "a" / "scores.csv").read_bytes()
 
 
