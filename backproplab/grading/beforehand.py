@@ -11,6 +11,7 @@ from .names import known_as, meant
 from .notebooks import UnreadableError, read_notebook
 
 LOOKED_AT = 40                             # notebooks that are read for the key of their release
+CERTAIN = 3                                # notebooks that name another key: one alone, or two, may be a student's doing
 NAMED = 5
 
 
@@ -27,7 +28,7 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
         When a question cannot be asked, or the notebooks were released with another key.
     """
     _askable(bank)
-    _same_key(submissions, key)
+    yield from _other_keys(submissions, key)
     many = [s.student for s in submissions if s.more]
     if many:
         yield f"More than one notebook each came from {_some(many)}: of each the last by name is marked."
@@ -50,19 +51,22 @@ def _askable(bank: Bank) -> None:
             raise BeforehandError(f"Nothing was marked, since one question cannot be asked: {error}") from None
 
 
-def _same_key(submissions: Sequence[Submission], key: bytes | None) -> None:
+def _other_keys(submissions: Sequence[Submission], key: bytes | None) -> Iterator[str]:
+    """Stop when most notebooks name another key; a few may have been changed by their students, and stop nothing."""
     ours = fingerprint(key) if key is not None else ""
-    seen = []
+    seen, others = 0, []
     for submission in submissions[:LOOKED_AT]:
         try:
             found = read_notebook(submission.read()).key
         except UnreadableError:
             continue
-        if found:
-            seen.append(found == ours)
-    if seen and 2 * sum(seen) < len(seen):                            # one notebook may say anything
-        raise BeforehandError("Nothing was marked: the notebooks were released with " + (
-            "another course's key than the one that --course-key names." if ours else "a course's key: name its file with --course-key."))
+        seen += bool(found)
+        others += [submission.student] if found and found != ours else []
+    said = "another course's key than the one that --course-key names" if ours else "a course's key: name its file with --course-key"
+    if len(others) >= CERTAIN and 2 * len(others) > seen:
+        raise BeforehandError(f"Nothing was marked: the notebooks were released with {said}.")
+    if others:
+        yield f"Released with {said}, by what they say: {_some(others)}."
 
 
 def _some(names: Sequence[str]) -> str:

@@ -22,17 +22,18 @@ def released(key):
     return notebook(backproplab={"student": "ann", "key": fingerprint(key)} if key else {})
 
 
-@pytest.mark.parametrize("notebooks, key, said", [
-    ([KEY, KEY], KEY, None), ([None, None], KEY, None), ([None], None, None), ([OTHER, OTHER], KEY, "another course's key"),
-    ([KEY, KEY], None, "name its file with --course-key"), ([KEY, KEY, OTHER], KEY, None), ([OTHER, None, b"broken"], KEY, "another course's key")])
-def test_another_key_stops_it_and_one_notebook_alone_does_not(tmp_path, notebooks, key, said):
-    submissions = handed_in(tmp_path, **{
-        f"s{n}": b"{" if k == b"broken" else released(k) for n, k in enumerate(notebooks)})
-    if said is None:
-        assert list(before_marking(BANK, submissions, key, ())) == []
-        return
-    with pytest.raises(BeforehandError, match=said):
-        list(before_marking(BANK, submissions, key, ()))
+@pytest.mark.parametrize("notebooks, key, said, stops", [
+    ([KEY, KEY], KEY, "", False), ([None, None], KEY, "", False), ([None], None, "", False), ([OTHER] * 3, KEY, "another course's key", True),
+    ([KEY] * 3, None, "name its file with --course-key", True), ([KEY, KEY, OTHER], KEY, "by what they say: s2.", False),
+    ([OTHER, None, b"broken"], KEY, "by what they say: s0.", False), ([OTHER] * 3 + [KEY] * 3, KEY, "s0, s1, s2.", False),
+    ([OTHER] * 3 + [None, b"broken", KEY], KEY, "another course's key", True), ([KEY, KEY], None, "--course-key, by what they say: s0, s1.", False)])
+def test_another_key_stops_it_and_one_notebook_alone_does_not(tmp_path, notebooks, key, said, stops):
+    submissions = handed_in(tmp_path, **{f"s{n}": b"{" if k == b"broken" else released(k) for n, k in enumerate(notebooks)})
+    if stops:
+        with pytest.raises(BeforehandError, match=f"Nothing was marked.*{said}"):
+            list(before_marking(BANK, submissions, key, ()))
+    else:
+        assert said in " ".join(before_marking(BANK, submissions, key, ())) and bool(said) == bool(list(before_marking(BANK, submissions, key, ())))
 
 
 def test_a_fingerprint_tells_nothing_but_which_key_it_is():
