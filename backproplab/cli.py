@@ -103,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options, further)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:                                          # `| head` has read enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 def _add_lab(commands: Any) -> None:

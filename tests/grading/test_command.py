@@ -145,3 +145,9 @@ def test_an_ordinary_user_has_the_layers_too(isolation, tmp_path_factory):
     told = subprocess.run([*as_user, python, "-m", "backproplab.cli", "grade", "--probe"], capture_output=True, text=True, cwd=ROOT,
                           env={"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), "TMPDIR": "/tmp", "PATH": os.environ["PATH"]})
     assert told.returncode == 0 and "an ordinary user" in told.stdout, told.stdout + told.stderr
+
+
+def test_a_reader_that_has_enough_is_no_error(isolation, tmp_path):
+    told = subprocess.run(["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -u -m backproplab.cli grade --probe | head -1"], capture_output=True,
+                          text=True, cwd=ROOT)
+    assert told.stderr == "" and told.stdout.startswith("linux") and told.returncode == 0

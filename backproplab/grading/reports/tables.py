@@ -40,7 +40,7 @@ def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> by
     writer.writerow(map(guarded, ["student", "score", "of", "verdict", "unsafe", *(f"{id}{what}" for id in ids for what in ("", " verdict"))]))
     for student, result in found:
         if result is None:
-            writer.writerow([guarded(student), "", "", "not marked yet"])
+            writer.writerow([guarded(student), "", "", "not marked yet", *[""] * (1 + 2 * len(ids))])
             continue
         by = {q["id"]: q for q in result["questions"]}
         row = [student, result["score"], result["max_score"], result["verdict"], "unsafe" if result["unsafe"] else ""]
@@ -48,7 +48,7 @@ def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> by
             row += [by[id]["score"], by[id]["verdict"]] if id in by else ["", ""]
         writer.writerow(map(guarded, row))
     for student in missing:
-        writer.writerow([guarded(student), "", "", "nothing handed in"])
+        writer.writerow([guarded(student), "", "", "nothing handed in", *[""] * (1 + 2 * len(ids))])
     return out.getvalue().encode("utf-8-sig")                         # spreadsheets take a file without a mark for another encoding
 
 
