@@ -126,10 +126,10 @@ def table(found: Iterable[Lesson]) -> str:
 HOMEWORK = """
 ## Exercises, to teach tomorrow
 
-Take a lesson, and hand out the exercise of its number. Practice is judged at once and counts nothing; marked is a student's own code, which
-`backproplab grade` runs on inputs that nobody has seen, in a sandbox. The sources with solutions are in the repository, in
-`tests/solutions`, and nowhere else; with a roster every student gets graphs and numbers of their own. What lies
-in [notebooks/exercises](../exercises) is made from them as a student opens it, nothing filled in and no cell run; the tests run the sources
+Take a lesson, and hand out the exercise of its number. Practice is judged at once, by the bank that students have installed, and counts
+nothing; marked is a student's own code, which `backproplab grade` runs on inputs that nobody has seen, in a sandbox. The sources with
+solutions are in the repository, in `tests/solutions`, and nowhere else; with a roster every student gets graphs and numbers of their own. What
+lies in [notebooks/exercises](../exercises) is made from them as a student opens it, nothing filled in and no cell run; the tests run the sources
 and compare what every cell says.
 
 ```

@@ -158,7 +158,9 @@ def forked(isolation: Isolation, requests: int, replies: int) -> tuple[ForkServe
     if server is not None and (server.command, server.maker) == (words, os.getpid()):
         with contextlib.suppress(Gone):
             return server, server.fork(requests, replies)
-    server = ForkServer(words)                                        # the other one, if there was one, ends here
+    if server is not None and server.maker == os.getpid():
+        server.close()                                                # not left to its last reference, where a Ctrl-C would be lost
+    server = ForkServer(words)
     try:
         return server, server.fork(requests, replies)
     except Gone:

@@ -211,7 +211,8 @@ def test_an_interrupted_run_ends_at_once_and_says_how_to_go_on(isolation, tmp_pa
     words = ["grade", BANK_FILE, tmp_path / "in", "--out", tmp_path / "out", "--time", "60", "--jobs", "2"]
     run = subprocess.Popen([sys.executable, "-m", "backproplab.cli", *map(str, words)], stderr=subprocess.PIPE, text=True, cwd=ROOT)
     until = time.monotonic() + 60
-    while len(waiting_for_ever(run.pid)) < 2 and time.monotonic() < until:
+    while not (tmp_path / "out" / "run.json").exists() or len(waiting_for_ever(run.pid)) < 2:      # the probes are over, and both run
+        assert time.monotonic() < until
         time.sleep(0.1)
     begun = time.monotonic()
     run.send_signal(signal.SIGINT)
