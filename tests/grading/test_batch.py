@@ -209,7 +209,9 @@ def test_an_interrupted_run_ends_at_once_and_says_how_to_go_on(isolation, tmp_pa
     for name in ("ann", "bob"):
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook({"linear": "import select\nselect.select([], [], [])"}))
     words = ["grade", BANK_FILE, tmp_path / "in", "--out", tmp_path / "out", "--time", "60", "--jobs", "2"]
-    run = subprocess.Popen([sys.executable, "-m", "backproplab.cli", *map(str, words)], stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    # What a shell runs in the background ignores SIGINT, and so would its children.
+    run = subprocess.Popen([sys.executable, "-m", "backproplab.cli", *map(str, words)], stderr=subprocess.PIPE, text=True, cwd=ROOT,
+                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     until = time.monotonic() + 60
     while not (tmp_path / "out" / "run.json").exists() or len(waiting_for_ever(run.pid)) < 2:      # the probes are over, and both run
         assert time.monotonic() < until
