@@ -9,13 +9,14 @@ import importlib.util
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 
 def installed() -> bool:
@@ -69,6 +70,10 @@ if sys.platform == "win32":
     _APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
 
+# Seconds to wait for an answer at the address; then it is told all the same: a container's own name need not be known in it.
+_TO_LISTEN = 10.0
+
+
 def _defaults(options: Sequence[str], page: str) -> list[str]:
     """Our wishes that an option of the same name replaces; JupyterLab takes each but once.
 
@@ -87,14 +92,14 @@ def _wait(server: subprocess.Popen, started: float, folder: Path, page: str, say
     while server.poll() is None and not found:
         time.sleep(0.1)
         found = _running(server.pid, started, folder)
-    if found:
+    if found and _comes_to_listen(server, found["url"]):
         token = f"?token={found['token']}" if found["token"] else ""
         say(f"\nJupyterLab runs at\n\n    {found['url']}{page}{token}\n\nPress Ctrl-C here to stop it.")
     return server.wait()
 
 
 def _running(process: int, started: float, folder: Path) -> dict[str, Any]:
-    """What JupyterLab says of itself once it listens: url, token, ...; empty until then.
+    """What JupyterLab says of itself shortly before it listens: url, token, ...; empty until then.
 
     A server that was killed leaves such a file behind, and a restarted container counts its processes anew: so it must be younger
     than `started`. Where `python` is a launcher that starts the real one (Windows), the process is not ours; then the folder tells.
@@ -108,6 +113,31 @@ def _running(process: int, started: float, folder: Path) -> dict[str, Any]:
             if recent and (found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder)):
                 return found
     return {}
+
+
+def _comes_to_listen(server: subprocess.Popen, url: str) -> bool:
+    """Waits until somebody answers there; False if the server ended before that, as when another took its port meanwhile."""
+    end = time.monotonic() + _TO_LISTEN
+    while not _listens(url) and time.monotonic() < end:
+        if server.poll() is not None:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _listens(url: str) -> bool:
+    """Whether somebody answers there; an address that names no port (a Unix socket's) is believed.
+
+    JupyterLab writes its file first and listens a moment later: whoever followed the address at once was refused.
+    """
+    address = urlsplit(url)
+    if address.hostname is None or address.port is None:
+        return True
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

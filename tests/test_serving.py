@@ -7,7 +7,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +27,7 @@ from tests import notebook_files as nb
 
 FIRST = "04_by_hand.ipynb"
 STAND_IN = """
-import json, os, signal, sys, time
+import json, os, signal, socket, sys, time
 from pathlib import Path
 place = Path(os.environ["JUPYTER_RUNTIME_DIR"])
 place.mkdir(parents=True, exist_ok=True)
@@ -33,8 +35,16 @@ if "--stubborn" in sys.argv:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 root = next(a.partition("=")[2] for a in sys.argv if a.startswith("--ServerApp.root_dir="))
 (place / "arguments.json").write_text(json.dumps(sys.argv[1:]))
-found = {"url": "http://127.0.0.1:8888/base/", "token": os.environ["TOKEN"], "pid": os.getpid(), "root_dir": root}
+door = socket.socket()
+door.bind(("127.0.0.1", 0))
+url = f"http://127.0.0.1:{door.getsockname()[1]}/base/"
+found = {"url": url, "token": os.environ["TOKEN"], "pid": os.getpid(), "root_dir": root}
 (place / f"jpserver-{os.getpid()}.json").write_text(json.dumps(found))
+time.sleep(float(os.environ["SECONDS_TO_LISTEN"]))
+if "--deaf" not in sys.argv:
+    door.settimeout(60)
+    door.listen()
+    door.accept()
 time.sleep(float(os.environ["SECONDS_UP"]))
 sys.exit(int(os.environ["EXIT"]))
 """
@@ -49,7 +59,8 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (package / "__main__.py").write_text(STAND_IN)
     runtime = tmp_path / "runtime"
     path = os.pathsep.join([str(package.parent), str(browser.ROOT)])
-    settings = {"PYTHONPATH": path, "JUPYTER_RUNTIME_DIR": str(runtime), "TOKEN": "abc", "EXIT": "0", "SECONDS_UP": "0.4"}
+    settings = {"PYTHONPATH": path, "JUPYTER_RUNTIME_DIR": str(runtime), "TOKEN": "abc", "EXIT": "0",
+                "SECONDS_TO_LISTEN": "0", "SECONDS_UP": "0"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return runtime
@@ -67,7 +78,37 @@ def arguments(runtime: Path) -> list[str]:
 
 def test_the_address_of_the_lesson_is_told_with_base_url_and_token(stand_in, tmp_path):
     code, said = serve(tmp_path)
-    assert code == 0 and f"http://127.0.0.1:8888/base/lab/tree/{FIRST}?token=abc" in said and "Ctrl-C" in said
+    assert code == 0 and re.search(rf"http://127\.0\.0\.1:\d+/base/lab/tree/{FIRST}\?token=abc\n", said) and "Ctrl-C" in said
+
+
+def test_the_address_is_told_once_somebody_answers_there(stand_in, tmp_path, monkeypatch):
+    """JupyterLab writes its address down before it listens: a learner who clicked at once was refused."""
+    monkeypatch.setenv("SECONDS_TO_LISTEN", "1")
+    answered = []
+
+    def say(sentence: str) -> None:
+        if url := re.search(r"http://127\.0\.0\.1:(\d+)", sentence):
+            socket.create_connection(("127.0.0.1", int(url[1])), timeout=5).close()
+            answered.append(url[0])
+
+    serving.serve(tmp_path, FIRST, [], say)
+    assert len(answered) == 1
+
+
+def test_an_address_that_nobody_answers_from_here_is_told_all_the_same(stand_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "_TO_LISTEN", 0.2)
+    monkeypatch.setenv("SECONDS_UP", "3")
+    assert "http://127.0.0.1" in serve(tmp_path, "--deaf")[1]
+
+
+def test_no_address_is_told_of_a_server_that_ends_before_it_listens(stand_in, tmp_path, monkeypatch):
+    monkeypatch.setenv("SECONDS_UP", "1")
+    assert serve(tmp_path, "--deaf")[1].count("http") == 0
+
+
+@pytest.mark.parametrize("url", ["http+unix://%2Ftmp%2Fjupyter.sock/", "http://somewhere/"])
+def test_an_address_without_a_port_is_not_asked(url):
+    assert serving._listens(url)
 
 
 def test_a_server_with_a_password_has_no_token_in_its_address(stand_in, tmp_path, monkeypatch):
