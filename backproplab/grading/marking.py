@@ -23,7 +23,7 @@ from .layers import Isolation
 from .messages import error_name, message, of_outcome
 from .names import known_as, meant
 from .notebooks import UnreadableError, read_notebook
-from .remote import Failed, Remote, parts, typed, unanswered
+from .remote import Failed, Remote, as_read, parts, typed, unanswered
 from .sandbox import Ended, Limits, Refused, Sandbox
 from .session import Session, name_of
 
@@ -188,8 +188,12 @@ def _judged(sandbox: Sandbox, posed: Posed) -> tuple[str, dict[str, Any], float]
             given = sandbox.ask("get", posed.id)
         except Refused as refused:
             return ("missing" if refused.why == "missing" else "no value"), {}, 0.0
-        found = _said(posed, typed(given)) if parts(given) <= MOST_TYPED else ("unread", {}, 0.0)
-        return ("blank", {}, 0.0) if found[0] == "unread" and unanswered(given) else found
+        if parts(given) > MOST_TYPED:
+            return "unread", {}, 0.0
+        id, more, share = _said(posed, typed(given))
+        if id == "unread" and unanswered(given):
+            return "blank", {}, 0.0
+        return id, more | {"read": as_read(given)}, share
     remote = Remote(sandbox, posed.id)
     try:
         found = _said(posed, remote)
@@ -223,6 +227,7 @@ def entry(marking: Marking, question: Question, id: str, share: float = 0.0, **s
     points = float(question.points) if marked else 0.0
     return {"id": question.id, "kind": question.kind, "objective": question.objective, "marked": marked, "verdict": verdict,
             "message": message(id, **{"name": name_of(question)} | slots), "code": id, "mistakes": slots.get("families", ""),
+            "read": slots.get("read", ""),
             "share": None if verdict == "fault" else share, "score": None if verdict == "fault" else round(points * share, 6), "max_score": points}
 
 

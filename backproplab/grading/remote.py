@@ -11,6 +11,7 @@ from .inside.wire import DEEPEST
 from .sandbox import Ended, Refused, Sandbox
 
 DEFAULT_NAME = {"function": "gradients"}
+MOST_SHOWN = 120                           # characters of an answer that a result repeats
 ANSWER = "answer"                          # what the other kinds of question read
 
 
@@ -121,6 +122,12 @@ def typed(value: Any) -> Any:
     if isinstance(value, list):
         return [typed(part) for part in value]
     return value
+
+
+def as_read(value: Any) -> str:
+    """An answer as it was read, as short text, so that whoever asks why it is wrong sees what was marked."""
+    text = repr(typed(value))
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def finite(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """What is made of results: right numbers, no formula, no markup of a student's, and pages that need nothing else."""
 import csv
+import html
 import io
 import json
 import re
@@ -10,9 +11,10 @@ import pytest
 from backproplab.grading import command
 from backproplab.grading.batch import grade, threads
 from backproplab.grading.collecting import collected
-from backproplab.grading.marking import Marking, faulty
+from backproplab.grading.marking import Marking, faulty, mark
 from backproplab.grading.names import known_as, meant
 from backproplab.grading.reports import ReportError, report
+from backproplab.grading.reports.gradescope import results_json
 from backproplab.grading.reports.pages import SHARED, bars, class_page, file_name, shown, student_page
 from backproplab.grading.reports.tables import canvas, guarded
 from backproplab.grading.results import Results
@@ -316,3 +318,20 @@ def test_the_summary_names_faults_and_says_so_in_its_exit_code(results, capsys):
     from backproplab.grading.batch import Progress
     assert command.summary(results, Progress(5, marked=4, faults=1)) == command.FAULTS
     assert "through no fault of their own: lost" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer, read", [("[1, 2.0]", "[1, 2]"), ("'B'", "'B'"), ("np.float32(0.5)", "0.5"), ("'<b>`x`'", "'<b>`x`'"),
+                                          ("'a' * 5000", "'" + "a" * 119 + "…")])
+def test_a_student_sees_the_answer_that_was_marked(isolation, answer, read):
+    """Who asks why it is wrong has to see what was read; no more of it than a line, and none of it as markup."""
+    marking = Marking(BANK, isolation, Limits(seconds=2.0), b"k" * 32)
+    result = mark(marking, "s", "s.ipynb", notebook({"pick": f"import numpy as np\nanswer = {answer}", "typed": "answer = None"}))
+    assert {q["id"]: q["read"] for q in result["questions"] if q["read"]} == {"pick": read}
+    page, tests = student_page("s", result).decode(), json.loads(results_json(result))["tests"]
+    assert f"<code>{html.escape(read)}</code>" in page and page.count("as it was read") == 1
+    assert next(t["output"] for t in tests if t["number"] == "pick").endswith(f"\nYour answer, as it was read: {read}")
+
+
+def test_numbers_in_place_of_names_go_with_nothing_that_a_student_wrote(results, tmp_path):
+    report(results, tmp_path, anonymous=True)
+    assert not any("as it was read" in file.read_text() for file in (tmp_path / "students").glob("*.html"))

@@ -90,7 +90,8 @@ def _named(results: Results, anonymous: bool) -> Iterator[tuple[str, dict[str, A
     for number, hash in enumerate(hashes, 1):
         result = results.read(hash)
         if result is not None:                                       # a notebook's own prints may hold a name
-            result = result | {"student": "", "source": "", "output": "", "notes": [], "errors": []}
+            result = result | {"student": "", "source": "", "output": "", "notes": [], "errors": [],
+                               "questions": [q | {"read": ""} for q in result["questions"]]}
             if result.get("released_for"):                           # the same word for the same student, which is no name
                 result["released_for"] = hashlib.sha256(secret + str(result["released_for"]).encode("utf-8", "replace")).hexdigest()
         yield f"student {number:0{len(str(len(hashes)))}d}", result

@@ -13,7 +13,8 @@ def results_json(result: dict[str, Any]) -> bytes:
     """
     tests = []
     for q in result["questions"]:
-        test = {"name": q["id"] + ("" if q["marked"] else " (practice)"), "number": q["id"], "output": q["message"], "visibility": "visible",
+        output = q["message"] + (f"\nYour answer, as it was read: {q['read']}" if q.get("read") else "")
+        test = {"name": q["id"] + ("" if q["marked"] else " (practice)"), "number": q["id"], "output": output, "visibility": "visible",
                 "status": "passed" if q["verdict"] == "correct" else "failed"}
         if q["score"] is not None:
             test |= {"score": q["score"], "max_score": q["max_score"]}

@@ -39,10 +39,14 @@ STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)      # points that a bar may be wi
 SHARED = "handed in the notebook that was released for the same student as that of"
 
 
+def literal(text: Any) -> str:
+    """Text of anybody in a page: nothing in it is markup."""
+    return html.escape("".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text)))
+
+
 def shown(text: Any) -> str:
-    """Text of anybody in a page: nothing in it is markup, `code` in our own sentences is."""
-    clean = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-    return re.sub(r"`([^`\n]*)`", r"<code>\1</code>", html.escape(clean))
+    """The same, where `code` is marked up as our own sentences mean it."""
+    return re.sub(r"`([^`\n]*)`", r"<code>\1</code>", literal(text))
 
 
 def file_name(student: str) -> str:
@@ -80,7 +84,7 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
             yield f"<p>{shown(note)}</p>"
         yield from table(["Question", "Result", "Feedback", ("Points", "n")], (
             [f"{shown(q['id'])}<br><span class='soft'>{shown(q['objective'])}</span>", marked_word(q),
-             "" if q["code"] in ("correct", "wrong") else shown(q["message"]),
+             feedback(q),
              f"{number(q['score'])} of {number(q['max_score'])}" if q["marked"] else "practice"] for q in result["questions"]), "stack")
         if result["errors"]:
             yield "<h2>Cells that stopped</h2>"
@@ -89,6 +93,14 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
         if result["output"]:
             yield f"<h2>Printed</h2><pre>{shown(result['output'])}</pre>"
     return page(student, body())
+
+
+def feedback(entry: dict[str, Any]) -> str:
+    """What a student's page says about a question: the message, where it is more than the word beside it, and the answer that was marked."""
+    said = [] if entry["code"] in ("correct", "wrong") else [shown(entry["message"])]
+    if entry.get("read"):                                            # results of an earlier version have none
+        said.append(f"<span class='soft'>Your answer, as it was read: <code>{literal(entry['read'])}</code></span>")
+    return "<br>".join(said)
 
 
 def class_page(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | None]], missing: Sequence[str] = (),
