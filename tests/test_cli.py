@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
@@ -237,3 +238,8 @@ def test_a_terminal_that_cannot_show_a_name_still_gets_the_sentence(place, monke
 def test_the_installed_script_is_this_command():
     (script,) = (one for one in entry_points(group="console_scripts") if one.name == "backproplab")
     assert script.load() is cli.main
+
+
+def test_without_the_scripts_folder_on_the_path_python_runs_the_command():
+    ran = subprocess.run([sys.executable, "-m", "backproplab", "--version"], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0 and ran.stdout.startswith("backproplab ")

@@ -32,6 +32,7 @@ FLOORS = {
     "lessons": 8,       # used by the command, and by the build hook without the rest: it imports the standard library alone
     "serving": 8,
     "cli": 9,
+    "__main__": 10,     # `python -m backproplab`
     "__init__": 10,     # joins the rooms, so it stands above them
 }
 

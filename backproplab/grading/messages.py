@@ -62,7 +62,7 @@ def of_outcome(posed: Posed, outcome: Outcome) -> tuple[str, dict[str, object]]:
     if outcome.verdict == "unreadable":
         return "unread", {}
     if outcome.verdict == "shape":
-        return "shape", {"output": "A result"}
+        return "shape", {"output": "An answer"}
     return ("partly" if outcome.share > 0 else "wrong"), {}
 
 

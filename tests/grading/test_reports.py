@@ -19,7 +19,7 @@ from backproplab.grading.reports.pages import SHARED, bars, class_page, file_nam
 from backproplab.grading.reports.tables import canvas, guarded
 from backproplab.grading.results import Results
 from backproplab.grading.sandbox import Limits
-from tests.grading.notebooks import BANK, FULL, WRONG_LINEAR, notebook
+from tests.grading.notebooks import BANK, FULL, NUMPY, WRONG_LINEAR, notebook
 
 EVIL = "=cmd|'x'!A1 <script>alert(1)</script>"
 
@@ -56,7 +56,7 @@ def test_the_table_has_every_student_and_no_zero_for_a_fault(written):
     by = {row[0]: row for row in table[1:]}
     assert table[0][:4] == ["student", "score", "of", "verdict"] and set(by) == {"doejane", "roeric", "zz empty", "lost", "'=evil"}
     assert by["doejane"][1:4] == [f"{FULL:g}", f"{FULL:g}", "marked"] and by["roeric"][1] == f"{FULL - 5:g}"
-    assert by["lost"][1:4] == ["", f"{FULL:g}", "fault"]
+    assert by["lost"][1:4] == ["", f"{FULL:g}", "not marked"]
     assert told[:2] == [f"Written into {out}:", "scores.csv: 5 of 5 students"]
 
 
@@ -335,3 +335,19 @@ def test_a_student_sees_the_answer_that_was_marked(isolation, answer, read):
 def test_numbers_in_place_of_names_go_with_nothing_that_a_student_wrote(results, tmp_path):
     report(results, tmp_path, anonymous=True)
     assert not any("as it was read" in file.read_text() for file in (tmp_path / "students").glob("*.html"))
+
+
+def test_how_a_question_went_is_one_word_wherever_it_is_told(isolation, tmp_path):
+    """A part of the points is partly right; the table, the student's page and the class's say the same of it."""
+    half = NUMPY + "def linear_backward(X, W, g):\n    return g @ W.T, X.T @ g / len(X)\n"
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "doejane.ipynb").write_bytes(notebook({"linear": half, "pick": "answer = ...", "gate": "class Gate: pass"}))
+    out = Results(tmp_path / "out")
+    grade(Marking(BANK, isolation, Limits(seconds=2.0), out.secret()), collected(tmp_path / "in"), out, pool=threads(1))
+    report(out, tmp_path / "report")
+    head, row = rows((tmp_path / "report" / "scores.csv").read_bytes())
+    told = {id: row[head.index(f"{id} verdict")] for id in ("linear", "product", "gate", "pick")}
+    assert told == {"linear": "partly right", "product": "right", "gate": "stopped", "pick": "not answered"}
+    page, whole = ((tmp_path / "report" / name).read_text() for name in ("students/doejane.html", "class.html"))
+    for said in told.values():
+        assert f">{said.replace(' ', chr(0xA0))}</span>" in page and (said == "right" or f"1 {said}" in whole)

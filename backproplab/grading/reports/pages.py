@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
+from .words import NOTHING, PARTLY, WORDS, word
+
 STYLE = """
-:root { color-scheme: light dark; --ink: #1c2733; --soft: #5a6672; --line: #d5dbe1; --bar: #3b6ea8; --good: #1a6b3c; --bad: #a1341f; --paper: #fff }
+:root { color-scheme: light dark; --ink: #1c2733; --soft: #5a6672; --line: #d5dbe1; --bar: #3b6ea8; --good: #1a6b3c; --bad: #a1341f; --part: #80580b;
+  --paper: #fff }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --soft: #a3afba; --line: #3b4651; --bar: #7fb0e6; --good: #7fd1a0; --bad: #f09a86;
-  --paper: #14191f } }
-@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --bar: #555; --good: #000; --bad: #000;
+  --part: #e3bd6b; --paper: #14191f } }
+@media print { :root { --ink: #000; --soft: #444; --line: #bbb; --bar: #555; --good: #000; --bad: #000; --part: #000;
   --paper: #fff } tr, figure { break-inside: avoid } }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } p { margin: .4rem 0 } .soft { color: var(--soft) }
@@ -27,12 +30,10 @@ td:last-child.n, th:last-child.n { padding-right: 0 } td:last-child { padding-ri
 svg { width: 100%; height: auto } svg text { fill: var(--soft); font-size: 12px } svg rect { fill: var(--bar) } figcaption { color: var(--soft) }
 code { font-size: .95em } a { color: inherit; text-underline-offset: .2em } .right { color: var(--good) } .other { color: var(--bad) }
 .right::before { content: "\\2713\\a0" } .other::before { content: "\\2717\\a0" }
+.partly { color: var(--part) } .partly::before { content: "\\25d0\\a0" }
 @media (max-width: 36rem) { .stack thead { display: none } .stack tr { display: block; border-bottom: 1px solid var(--line); padding: .5rem 0 }
  .stack td { display: block; border: 0; padding: .1rem 0; text-align: left } svg text { font-size: 17px } }
 """
-WORDS = {"correct": "right", "wrong": "not right", "error": "stopped", "timeout": "too long", "killed": "ended", "malformed": "unreadable",
-         "fault": "not marked"}
-NOTHING = ("blank", "nothing", "missing")   # messages that say that nothing was answered
 MOST_STUDENTS = 30                         # of those that an instructor should look at
 BARS = 12
 STEPS = (0.25, 0.5, 1, 2, 5, 10, 20, 50, 100)      # points that a bar may be wide
@@ -57,13 +58,11 @@ def file_name(student: str) -> str:
     return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def word(entry: dict[str, Any]) -> str:
-    """How a question went, in a word or two."""
-    return "not answered" if entry["code"] in NOTHING else WORDS[entry["verdict"]]
-
-
 def marked_word(entry: dict[str, Any]) -> str:
-    return f"<span class='{'right' if entry['verdict'] == 'correct' else 'other'}'>{word(entry).replace(' ', chr(0xA0))}</span>"
+    """The word, with a sign before it that needs no colour."""
+    said = word(entry)
+    manner = "right" if entry["verdict"] == "correct" else "partly" if said == PARTLY else "other"
+    return f"<span class='{manner}'>{said.replace(' ', chr(0xA0))}</span>"
 
 
 def page(title: str, body: Iterator[str]) -> bytes:
@@ -97,7 +96,7 @@ def student_page(student: str, result: dict[str, Any]) -> bytes:
 
 def feedback(entry: dict[str, Any]) -> str:
     """What a student's page says about a question: the message, where it is more than the word beside it, and the answer that was marked."""
-    said = [] if entry["code"] in ("correct", "wrong") else [shown(entry["message"])]
+    said = [] if entry["code"] in ("correct", "wrong", "partly") else [shown(entry["message"])]
     if entry.get("read"):                                            # results of an earlier version have none
         said.append(f"<span class='soft'>Your answer, as it was read: <code>{literal(entry['read'])}</code></span>")
     return "<br>".join(said)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..names import known_as, meant
+from .words import summed, word
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}",
            "\N{FULLWIDTH COMMERCIAL AT}")         # the wide ones are taken for the others in East Asian settings
@@ -33,7 +34,7 @@ def guarded(value: Any) -> str:
 
 
 def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> bytes:
-    """A row for each student: the sum, the verdict, and each question's score and verdict; and for who handed in nothing."""
+    """A row for each student: the sum, the verdict, and each question's score and how it went; and for who handed in nothing."""
     ids = [q["id"] for q in run["questions"]]
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)                  # where a semicolon separates, one in a name would begin another cell
@@ -43,9 +44,9 @@ def scores(run: dict[str, Any], found: Found, missing: Sequence[str] = ()) -> by
             writer.writerow([guarded(student), "", "", "not marked yet", *[""] * (1 + 2 * len(ids))])
             continue
         by = {q["id"]: q for q in result["questions"]}
-        row = [student, result["score"], result["max_score"], result["verdict"], "unsafe" if result["unsafe"] else ""]
+        row = [student, result["score"], result["max_score"], summed(result), "unsafe" if result["unsafe"] else ""]
         for id in ids:
-            row += [by[id]["score"], by[id]["verdict"]] if id in by else ["", ""]
+            row += [by[id]["score"], word(by[id])] if id in by else ["", ""]
         writer.writerow(map(guarded, row))
     for student in missing:
         writer.writerow([guarded(student), "", "", "nothing handed in", *[""] * (1 + 2 * len(ids))])
