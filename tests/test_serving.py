@@ -44,7 +44,8 @@ time.sleep(float(os.environ["SECONDS_TO_LISTEN"]))
 if "--deaf" not in sys.argv:
     door.settimeout(60)
     door.listen()
-    door.accept()
+    for _ in range(int(os.environ["ANSWERS"])):
+        door.accept()
 time.sleep(float(os.environ["SECONDS_UP"]))
 sys.exit(int(os.environ["EXIT"]))
 """
@@ -60,7 +61,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     runtime = tmp_path / "runtime"
     path = os.pathsep.join([str(package.parent), str(browser.ROOT)])
     settings = {"PYTHONPATH": path, "JUPYTER_RUNTIME_DIR": str(runtime), "TOKEN": "abc", "EXIT": "0",
-                "SECONDS_TO_LISTEN": "0", "SECONDS_UP": "0"}
+                "SECONDS_TO_LISTEN": "0", "ANSWERS": "1", "SECONDS_UP": "0"}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return runtime
@@ -84,6 +85,7 @@ def test_the_address_of_the_lesson_is_told_with_base_url_and_token(stand_in, tmp
 def test_the_address_is_told_once_somebody_answers_there(stand_in, tmp_path, monkeypatch):
     """JupyterLab writes its address down before it listens: a learner who clicked at once was refused."""
     monkeypatch.setenv("SECONDS_TO_LISTEN", "1")
+    monkeypatch.setenv("ANSWERS", "2")          # the command's own, and the learner's
     answered = []
 
     def say(sentence: str) -> None:
