@@ -144,11 +144,14 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
         Results(tmp_path / "nothing", make=False)
 
 
+BUSY = "import time\nend = time.process_time() + 0.2\nwhile time.process_time() < end: pass"      # so that a class takes long enough to be killed in
+
+
 def test_a_run_that_is_killed_goes_on_and_nothing_is_lost_or_doubled(isolation, tmp_path):
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()
     for k in range(14):
-        (place / f"s{k:02}.ipynb").write_bytes(notebook(before=f"import time\nk = {k}\ntime.sleep(0.3)"))      # long enough to be killed in
+        (place / f"s{k:02}.ipynb").write_bytes(notebook(before=f"k = {k}\n{BUSY}"))
     command = [sys.executable, "-m", "backproplab.cli", "grade", str(BANK_FILE), str(place), "--out", str(out), "--jobs", "2"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + 60

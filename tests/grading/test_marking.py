@@ -35,6 +35,14 @@ HONEST = {
     "every cell twice": json.dumps(tree(CELLS + CELLS)).encode(),
     "plots, magics, other packages": notebook(before=PLOTS),
     "a cell that is timed": notebook({"linear": "%%time\n" + RIGHT["linear"], "gate": "%%capture out\n" + RIGHT["gate"]}),
+    "magics beside lines that only begin like one": notebook({"linear": (
+        "%matplotlib \\\n    inline\nn = (17\n     % 5)\nok = (1\n      != 2)\nassert n == 2 and ok\ns = \"\"\"a # (\n%b\n!c\"\"\"\n"
+        "assert s == 'a # (\\n%b\\n!c'\n# it's (\n!ls (\nt = 1 \\\n  % 1\nd = {'}': '\\'(',\n'!': 1}\n") + RIGHT["linear"]}),
+    "pasted from a console": notebook({"linear": "".join(f"{'...' if line[0] == ' ' else '>>>'} {line}\n" for line in RIGHT["linear"].splitlines()),
+                                       "pick": "In [3]: answer = 'A'"}),
+    "pasted with its indentation": notebook({"linear": "".join(f"    {line}\n" for line in RIGHT["linear"].splitlines())}),
+    "awaiting": notebook({"pick": "import asyncio\nasync def pick():\n    await asyncio.sleep(0)\n    return 'A'\nanswer = await pick()"}),
+    "numbers of a plot in text": notebook({"pick": "import seaborn\nprint(f'{seaborn.mean():.3f} {seaborn!r:>9}')\nanswer = 'A'"}),
     "shell and pages": notebook({"a": "%%bash\nls; rm -rf /", "b": "%%html\n<b>", "c": "%%writefile x.py\n1/0", "d": "print(1"}),
     "cells that stop": notebook({"a": "1 / 0", "b": "undefined", "c": "raise SystemExit", "d": "assert False", "e": "import nonsense.nonsense"}),
     "an error behind the answer": notebook({"linear": RIGHT["linear"] + "print(linear_backward(1))"}),

@@ -8,7 +8,6 @@ import builtins
 import dis
 import importlib.machinery
 import io
-import re
 import sys
 import time
 import types
@@ -17,8 +16,6 @@ from typing import Any
 UNPACK = {dis.opmap["UNPACK_SEQUENCE"], dis.opmap["UNPACK_EX"]}
 OPERATORS = ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "rfloordiv", "mod", "rmod", "pow", "rpow", "matmul",
              "rmatmul", "and", "rand", "or", "ror", "xor", "neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "iadd", "isub", "imul")
-RUNS_ITS_LINE = re.compile(r"^(\s*)%(?:time|timeit|prun)\b(?:\s+-\w+(?:\s*\d+)?)*\s*(.*)$")
-RUNS_ITS_CELL = {"time", "timeit", "capture", "prun", "%"}
 
 
 class Inert:
@@ -73,6 +70,9 @@ class Inert:
 
     def __repr__(self) -> str:
         return "<not available here>"
+
+    def __format__(self, how: str) -> str:
+        return repr(self)
 
 
 for _name in OPERATORS:
@@ -166,28 +166,3 @@ def namespace() -> dict[str, Any]:
     sys.modules["__main__"] = module
     module.__dict__.update(get_ipython=Inert, display=lambda *shown, **named: None, In=[], Out={}, _="")
     return module.__dict__
-
-
-def plain(source: str) -> str:
-    """A cell as Python alone: magics, shell lines and questions to the help are left out; what is Python stays as it is."""
-    try:
-        compile(source, "cell", "exec", dont_inherit=True)
-        return source
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        pass
-    first, _, rest = source.lstrip().partition("\n")
-    if first.startswith("%%"):
-        return plain(rest) if (first[2:].split() or ["%"])[0] in RUNS_ITS_CELL else ""
-    return "\n".join(map(_line, source.split("\n")))
-
-
-def _line(line: str) -> str:
-    bare = line.strip()
-    indent = line[:len(line) - len(line.lstrip())]
-    if timed := RUNS_ITS_LINE.match(line):
-        return f"{timed[1]}{timed[2] or 'pass'}"
-    if bare.startswith(("%", "!", "?")) or re.fullmatch(r"[\w.]+\?{1,2}", bare):
-        return f"{indent}pass"
-    if assigned := re.match(r"^(\s*[\w, ]+=)\s*[%!]", line):
-        return f"{assigned[1]} []"
-    return line

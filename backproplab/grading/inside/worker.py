@@ -9,6 +9,7 @@ import os
 import sys
 from typing import Any
 
+import cells
 import confine
 import stubs
 import wire
@@ -68,9 +69,9 @@ class Worker:
                 if name == "answer":
                     self.names.pop(name, None)
             try:
-                text = stubs.plain(source)
+                text = cells.plain(source)
                 linecache.cache[f"<cell {k + 1}>"] = (len(text), None, text.splitlines(keepends=True), f"<cell {k + 1}>")
-                exec(compile(text, f"<cell {k + 1}>", "exec", dont_inherit=True), self.names)
+                cells.run(cells.compiled(text, f"<cell {k + 1}>"), self.names)
             except BaseException as error:
                 errors.append([k, *said(error)])
             self.keep(question, names.get(question, ()))
