@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import secrets
 import zipfile
+from dataclasses import replace
 from importlib.metadata import requires
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..exercises.banks import Bank, files_of, load_bank
-from .collecting import Submission
+from .beforehand import chosen
+from .collecting import Submission, is_notebook, natural
 from .layers import ENOUGH
 from .marking import Marking, mark
 from .probing import proven
@@ -112,14 +114,17 @@ def autograde(root: Path) -> bytes:
     isolation, _ = proven()
     if not isolation.enough:
         return _without(f"Nothing was marked: here is no isolation ({ENOUGH}). Your instructor marks it elsewhere; no mark is lost.", isolation.names)
-    notebooks = sorted(path for path in (root / "submission").rglob("*.ipynb") if path.is_file() and not path.is_symlink())
-    if not notebooks:
+    place, who = root / "submission", student(root)
+    names = sorted((path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file() and not path.is_symlink()), key=natural)
+    found = [Submission(who, name, place / name) for name in names if is_notebook(name)]
+    if not found:
         return _without("There is no notebook (a name that ends in .ipynb) in what was handed in. Hand it in again.", isolation.names)
     key = root / "source" / "course.key"
-    found = Submission(student(root), notebooks[-1].name, notebooks[-1])
-    marking = Marking(_bank(root / "source" / "bank"), isolation, key=(root / "source" / "secret").read_bytes(),
-                      course_key=key.read_bytes().strip() if key.exists() else None, roster=((found.student,),) if found.student else ())
-    return results_json(mark(marking, found.student, found.name, found.read()))
+    bank = _bank(root / "source" / "bank")
+    (only,) = chosen(bank, [replace(found[-1], others=tuple(found[:-1]))])
+    marking = Marking(bank, isolation, key=(root / "source" / "secret").read_bytes(),
+                      course_key=key.read_bytes().strip() if key.exists() else None, roster=((who,),) if who else ())
+    return results_json(mark(marking, who, PurePosixPath(only.name).name, only.read()))
 
 
 def _bank(folder: Path) -> Bank:

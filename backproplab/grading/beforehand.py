@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..exercises.banks import Bank
 from ..exercises.seeds import fingerprint
@@ -28,16 +29,62 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
         When a question cannot be asked, or the notebooks were released with another key.
     """
     _askable(bank)
-    yield from _other_keys(submissions, key)
-    many = [s.student for s in submissions if s.more]
+    yield from _other_keys([s for s in submissions if s.fits], key)
+    apart = [s.name for s in submissions if not s.fits]
+    if apart:
+        yield f"Not fitted by the pattern, so marked as of students of these names: {_some(apart)}."
+    many = [s.student for s in submissions if s.others]
     if many:
-        yield f"More than one notebook each came from {_some(many)}: of each the last by name is marked."
+        yield (f"More than one notebook each came from {_some(many)}: of each the one with most of these questions is marked, the last by name "
+               "where several have them.")
     if roster:
         by = known_as([student for student, *_ in roster], {student: names for student, *names in roster})
+        taken: dict[str, list[str]] = {}
+        for s in submissions:
+            if (who := meant(s.called or s.student, by)) is not None:
+                taken.setdefault(who, []).append(s.student)
+        yield from (f"{', '.join(students)} are all taken for {who} of the roster, by name: please look which is." for who, students in taken.items()
+                    if len(students) > 1)
         lost = [s.student for s in submissions if meant(s.called or s.student, by) is None]
         if lost:
             yield (f"Not on the roster by name: {_some(lost)}. They are marked on the variant that their notebook names. A roster with a column "
                    "`name` beside the ids may help, or --pattern.")
+
+
+def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
+    """Of several notebooks of one student the one with most of the bank's questions: their notes, by whatever name, are not their answers.
+
+    Raises
+    ------
+    BeforehandError
+        When most students seem to have several: then these are no students.
+    """
+    found, alike = [], []
+    for submission in submissions:
+        all_of_it = [*submission.others, submission][-LOOKED_AT:]
+        if len(all_of_it) == 1:
+            found.append(submission)
+            continue
+        counts = [_questions_in(bank, each) for each in all_of_it]
+        best = [each for each, count in zip(all_of_it, counts, strict=True) if count == max(counts)]
+        found.append(replace(best[-1], called=submission.called, others=tuple(each for each in all_of_it if each is not best[-1])))
+        if max(counts) and len({each.name.rpartition("/")[0] for each in best}) > 1:
+            alike.append((submission.student, best))
+    if len(alike) > 1 and 2 * len(alike) > len(submissions):
+        student, best = alike[0]
+        raise BeforehandError(f"Nothing was marked: {len(alike)} of {len(submissions)} students would have several notebooks with these questions "
+                              f"in different folders, as {student} {_some([each.name for each in best])}. If {student} is no student, say what is: "
+                              r"--pattern '^[^/]+/(?P<student>[^/]+)/' takes the second folder.")
+    return found
+
+
+def _questions_in(bank: Bank, submission: Submission) -> int:
+    """How many of the bank's questions have a cell in a notebook."""
+    try:
+        notebook = read_notebook(submission.read())
+    except UnreadableError:
+        return 0
+    return len({id for cell in notebook.cells for id in cell.ids} & set(bank.questions))
 
 
 def _askable(bank: Bank) -> None:
@@ -60,7 +107,7 @@ def _other_keys(submissions: Sequence[Submission], key: bytes | None) -> Iterato
             found = read_notebook(submission.read()).key
         except UnreadableError:
             continue
-        seen += bool(found)
+        seen += 1
         others += [submission.student] if found and found != ours else []
     said = "another course's key than the one that --course-key names" if ours else "a course's key: name its file with --course-key"
     if len(others) >= CERTAIN and 2 * len(others) > seen:

@@ -5,31 +5,36 @@ Archives are never unpacked to disk, links are not followed, and a file is read 
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import re
 import stat
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from .notebooks import MOST_BYTES
 
 MOST_FILES = 200_000
+LONGEST = 200                              # characters of a name
 ONE_STUDENTS = 2                           # notebooks in one folder that are taken for versions of one student's, when there is no other
 # How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is, and with
 # what number or by what name alone the system knows them.
-NAMINGS = (
-    ("Moodle", re.compile(r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file_?(?:/|$)")),
-    ("Gradescope", re.compile(r"(?:^|/)(?P<student>submission_\d+)/")),
-    ("Canvas", re.compile(r"(?:^|/)(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_[^/]+$")),
-    ("nbgrader", re.compile(r"^submitted/(?P<student>[^/]+)/.")),
-    ("a folder for each student", re.compile(r"^(?P<student>[^/]+)/.")),
-    ("a file for each student", re.compile(r"(?:^|/)(?P<student>[^/]+)\.ipynb$")),
-)
+NAMINGS = tuple((name, re.compile(expression)) for name, expression in (
+    ("Moodle", r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file_?(?:/|$)"),
+    ("Gradescope", r"(?:^|/)(?P<student>submission_\d+)/"),
+    ("Canvas", r"(?:^|/)(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_[^/]+$"),
+    ("nbgrader", r"^submitted/(?P<student>[^/]+)/[^/]"),
+    ("a folder for each student", r"^(?P<student>[^/]+)/[^/]"),
+    ("a file for each student", r"(?:^|/)(?P<student>[^/]+)\.ipynb$"),
+))
 # Those that are searched for anywhere in a path count where most folders have them: a student, too, chooses names, and bob_1_2_hw.ipynb in one's
 # own folder is not bob's.
 ANYWHERE = ("Moodle", "Gradescope", "Canvas")
+DEEPEST = 60                               # folders in folders that are looked into
+ENCRYPTED = 1                              # a flag of a zip's entry
 COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)             # the others are unpacked as a whole, whatever a bound says
 
 
@@ -57,8 +62,10 @@ class Submission:
         With which the system knows the student; "" where its names of files hold none.
     late : bool
         Whether the system calls it late.
-    more : int
-        How many other notebooks of the student there are.
+    others : tuple of Submission
+        The student's other notebooks, in the order of their names.
+    fits : bool
+        Whether its path has the form that says who the student is.
     """
 
     student: str
@@ -68,7 +75,8 @@ class Submission:
     called: str = ""
     number: str = ""
     late: bool = False
-    more: int = 0
+    others: tuple[Submission, ...] = ()
+    fits: bool = True
 
     def read(self) -> bytes:
         """Its bytes, one more than is allowed at most. What cannot be read is as good as an empty file."""
@@ -103,14 +111,15 @@ def _opened(place: Path, *seen: int) -> zipfile.ZipFile:
 
 
 def collected(place: Path, pattern: str | None = None) -> list[Submission]:
-    """What was handed in, in the order of its names: for each student the last notebook by name.
+    """What was handed in, in the order of its names: for each student the last notebook by name, with the others.
 
     Parameters
     ----------
     place : Path
         A folder, a zip, or a notebook.
     pattern : str, optional
-        A regular expression with a group ``student``, searched in each path from the folder on; it replaces the known namings.
+        A regular expression with a group ``student``, searched in each path from the folder on; it replaces the known namings. A path that it
+        does not fit stands for itself: nobody's name is guessed from it.
 
     Returns
     -------
@@ -123,8 +132,10 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     own = _own(pattern)
     if not place.exists():
         raise CollectingError(f"There is no {place}: name a folder, a zip or a notebook.")
-    found = sorted(_from_zip(place) if zipfile.is_zipfile(place) else _from_folder(place) if place.is_dir() else [(place.name, place, "")])
-    notebooks = [entry for entry in found if entry[0].lower().endswith(".ipynb")]
+    alone = place.name.lower().endswith(".ipynb") and place.is_file()                 # also one that is a zip as well
+    found = [(place.name, place, "")] if alone or not (place.is_dir() or zipfile.is_zipfile(place)) else (
+        _from_folder(place) if place.is_dir() else _from_zip(place))
+    notebooks = sorted((entry for entry in found if is_notebook(entry[0])), key=lambda entry: natural(entry[0]))
     if not notebooks:
         raise CollectingError(f"There is no notebook (a name that ends in .ipynb) in {place}.")
     names = [name for name, _, _ in notebooks]
@@ -133,14 +144,15 @@ def collected(place: Path, pattern: str | None = None) -> list[Submission]:
     naming = _naming([own] if own else _in_use(names), "" if own else _shared(names))
     read = [(naming(name), name, path, member) for name, path, member in notebooks]
     numbers: dict[str, set[str]] = {}
-    for (student, _, number, _), *_ in read:
+    for (student, _, number, _, _), *_ in read:
         numbers.setdefault(student, set()).add(number)
-    by_student: dict[str, Submission] = {}
-    for (student, called, number, late), name, path, member in read:
+    by_student: dict[str, list[Submission]] = {}
+    for (student, called, number, late, fits), name, path, member in read:
         key = student if len(numbers[student]) == 1 else f"{student}_{number}"      # two of one name are two
-        more = by_student[key].more + 1 if key in by_student else 0
-        by_student[key] = Submission(key, name, path, member, called, number, late, more)
-    return [by_student[student] for student in sorted(by_student)]
+        by_student.setdefault(key, []).append(Submission(key, name, path, member, called, number, late, fits=fits))
+    often = Counter(of[-1].called for of in by_student.values())
+    return [replace(of[-1], others=tuple(of[:-1]), called=of[-1].called if often[of[-1].called] == 1 else student)     # a name of two is nobody's
+            for student, of in sorted(by_student.items())]
 
 
 def _shared(names: Sequence[str]) -> str:
@@ -181,31 +193,53 @@ def _in_use(names: Sequence[str]) -> list[re.Pattern[str]]:
 
     def used(expression: re.Pattern[str]) -> bool:
         votes = [2 * sum(expression.search(name) is not None for name in held) >= len(held) for held in folders.values()]
-        return 2 * sum(votes) >= len(votes)
+        return 2 * sum(votes) > len(votes)
     return [expression for name, expression in NAMINGS if name not in ANYWHERE or used(expression)]
 
 
-def _naming(namings: Sequence[re.Pattern[str]], shared: str) -> Callable[[str], tuple[str, str, str, bool]]:
-    """What reads (student, what they are called, their number, whether it is late) from a path, below the folders that all have in common."""
-    def read(name: str) -> tuple[str, str, str, bool]:
+def _naming(namings: Sequence[re.Pattern[str]], shared: str) -> Callable[[str], tuple[str, str, str, bool, bool]]:
+    """What reads (student, what they are called, their number, whether it is late, whether it fits) from a path, below the folders that all have
+    in common.
+    """
+    def read(name: str) -> tuple[str, str, str, bool, bool]:
         match = next((m for expression in namings if (m := expression.search(name.removeprefix(shared)))), None)
-        parts = match.groupdict() if match else {"student": PurePosixPath(name).stem}
-        student, called, number = ((parts.get(part) or "").encode("utf-8", "replace").decode()[:200] for part in ("student", "name", "number"))
-        return student or "nobody", called or student, number, bool(parts.get("late"))
+        parts = match.groupdict() if match else {"student": name}
+        student, called, number = ((parts.get(part) or "").encode("utf-8", "backslashreplace").decode() for part in ("student", "name", "number"))
+        student, called = _cut(student), _cut(called)
+        return student or "nobody", called or student, number, bool(parts.get("late")), match is not None
     return read
+
+
+def _cut(name: str) -> str:
+    """A name that is no longer than a page takes, and still no other's."""
+    return name if len(name) <= LONGEST else f"{name[:LONGEST]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a path, from the folder on, is that of a notebook that somebody wrote: not of a copy that a system keeps."""
+    return name.lower().endswith(".ipynb") and not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """A key by which hw-10 comes after hw-9."""
+    return [(not part.isdecimal(), int(part) if part.isdecimal() and len(part) < 40 else 0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, Path, str]]:
     count = 0
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__MACOSX")
-        for file in files:
-            if not file.startswith("."):
-                count += 1
-                if count > MOST_FILES:
-                    raise CollectingError(f"There are more than {MOST_FILES} files in {folder}.")
-                path = Path(here) / file
-                yield path.relative_to(folder).as_posix(), path, ""
+
+    def unreadable(error: OSError) -> None:
+        raise CollectingError(f"The folder {error.filename} cannot be read: {error.strerror}.")
+
+    for here, folders, files in os.walk(folder, onerror=unreadable):
+        deep = len(Path(here).relative_to(folder).parts) >= DEEPEST   # somebody's mischief: the walk goes in by recursion
+        folders[:] = [] if deep else sorted(f for f in folders if not f.startswith(".") and f != "__MACOSX")
+        for file in filter(is_notebook, files):
+            count += 1
+            if count > MOST_FILES:
+                raise CollectingError(f"There are more than {MOST_FILES} notebooks in {folder}.")
+            path = Path(here) / file
+            yield path.relative_to(folder).as_posix(), path, ""
 
 
 def _from_zip(place: Path) -> Iterator[tuple[str, Path, str]]:
@@ -217,5 +251,9 @@ def _from_zip(place: Path) -> Iterator[tuple[str, Path, str]]:
         raise CollectingError(f"There are more than {MOST_FILES} files in {place.name}.")
     for entry in entries:
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-        if not entry.is_dir() and parts and not parts[-1].startswith(".") and "__MACOSX" not in parts:
-            yield "/".join(part for part in parts if part not in ("/", "..")), place, entry.filename
+        name = "/".join(part for part in parts if part not in ("/", ".."))
+        if not entry.is_dir() and is_notebook(name):
+            if entry.flag_bits & ENCRYPTED or entry.compress_type not in COMPRESSED:
+                raise CollectingError(f"{entry.filename} in {place.name} is {'encrypted' if entry.flag_bits & ENCRYPTED else 'packed in a way'} "
+                                      "that is not read here. Unpack the zip and name the folder.")
+            yield name, place, entry.filename

@@ -112,7 +112,7 @@ def _marked(options: argparse.Namespace) -> int:
     from ..exercises.banks import BankError, load_bank, package_bank
     from ..exercises.release import ReleaseError, read_roster
     from .batch import Progress, grade, threads
-    from .beforehand import BeforehandError, before_marking
+    from .beforehand import BeforehandError, before_marking, chosen
     from .cluster import ClusterError, cluster
     from .collecting import CollectingError, collected
     from .layers import ENOUGH
@@ -123,7 +123,7 @@ def _marked(options: argparse.Namespace) -> int:
     path = None if options.bank == "backproplab" else Path(options.bank).expanduser()      # a folder of that name is ./backproplab
     try:
         bank = package_bank() if path is None else load_bank(path)
-        submissions = collected(Path(options.submissions).expanduser(), options.pattern)
+        submissions = chosen(bank, collected(Path(options.submissions).expanduser(), options.pattern))
         if options.only is not None:
             submissions = [s for s in submissions if s.student == options.only]
             if not submissions:
@@ -203,7 +203,7 @@ def _report(options: argparse.Namespace, further: list[str]) -> int:
 
 
 def complain(code: int, sentence: str) -> int:
-    print(f"backproplab: {sentence}", file=sys.stderr, flush=True)
+    print(f"backproplab: {printable(sentence)}", file=sys.stderr, flush=True)
     return code
 
 

@@ -1,6 +1,7 @@
 """A student's function, seen from the grader: called like any other, it asks the sandbox and gives back plain numbers."""
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -26,11 +27,14 @@ class Remote:
     ----------
     failure : (str, str) or None
         (message, name of an error) once a call has failed. Whatever is concluded from a call that failed does not count.
+    partly : bool
+        Whether the last call gave a dict with an entry that is nothing yet.
     """
 
     def __init__(self, sandbox: Sandbox, question: str) -> None:
         self._sandbox, self._question = sandbox, question
         self.failure: tuple[str, str] | None = None
+        self.partly = False
 
     def __call__(self, **inputs: Any) -> Any:
         return self._asked("call", inputs)
@@ -42,7 +46,8 @@ class Remote:
     def _asked(self, do: str, arguments: Any) -> Any:
         try:
             came = self._sandbox.ask(do, self._question, arguments)
-            value = [numbers(part) for part in came] if do == "make" and isinstance(came, list) else numbers(came)
+            self.partly = isinstance(came, dict) and unanswered(came)
+            value = [numbers(part) for part in came] if do == "make" and isinstance(came, list) else numbers(_named(came))
         except Refused as refused:
             self.failure = ({"not here": "absent", "unsendable": "no numbers"}.get(refused.why, refused.why), refused.error)
         except Ended as ended:
@@ -55,6 +60,17 @@ class Remote:
                 return value
             self.failure = ("infinite", "")
         raise Failed
+
+
+def _named(came: Any) -> Any:
+    """What came back, without those entries of a dict that are no numbers, such as a cache: more than is asked does no harm."""
+    if not isinstance(came, dict):
+        return came
+    kept = {}
+    for key, part in came.items():
+        with contextlib.suppress(NotNumbers):
+            kept[key] = numbers(part, 1)
+    return kept or came
 
 
 class NotNumbers(Exception):

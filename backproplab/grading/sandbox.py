@@ -207,8 +207,9 @@ class Sandbox:
                 return wire.decoded(header["value"], blob)
         except wire.WireError:
             raise Ended("malformed") from None
-        if header.get("refused") in wire.REFUSALS:
-            raise Refused(header["refused"])
+        refused = header.get("refused")
+        if type(refused) is str and refused in wire.REFUSALS:
+            raise Refused(refused)
         error = header.get("error")
         raise Refused("raised", error if type(error) is str else "")
 

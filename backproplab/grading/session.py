@@ -47,7 +47,8 @@ class Session:
         here = {question for question, _ in self.cells}
         asked = [name for names in self.names.values() for name in names]
         self.missing = [q for q in self.names if q not in here]
-        self.anywhere = [q for q in self.missing if self.names[q] != [ANSWER] and asked.count(self.names[q][0]) == 1]
+        # A name that one question alone has is found in any cell: a cell may be gone, or have been split in two.
+        self.anywhere = [q for q, names in self.names.items() if names != [ANSWER] and asked.count(names[0]) == 1]
         self.ended: dict[str, str] = {}
         self.left_out: set[int] = set()
         self.seconds = self.memory = 0.0

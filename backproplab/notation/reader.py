@@ -13,7 +13,7 @@ from typing import Any
 
 from ..engine.expressions import COMPARISONS, Call, Constant, Expression, Symbol
 from .operands import EULER, Operands
-from .tokens import Token
+from .tokens import FormulaError, Token
 
 
 def read(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping[str, int] | None = None, shape: tuple[int, ...] | None = None,
@@ -49,7 +49,10 @@ def read(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping[
     >>> print(read("W^T g / 3", ["W", "g"], {"W": 2, "g": 1}))
     W.T @ g / 3
     """
-    return Reader(formula, names, ndims, shape, euler).whole()
+    try:
+        return Reader(formula, names, ndims, shape, euler).whole()
+    except RecursionError:                                            # bars and roots nest without brackets
+        raise FormulaError("reading a formula", "it is nested too deeply", "Give the inner parts names.") from None
 
 
 def sides(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping[str, int] | None = None, euler: bool | None = None,

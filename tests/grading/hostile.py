@@ -30,7 +30,7 @@ def reply(make):
         if 'id' in header:
             data = make(header['id'])
             while data:
-                data = data[os.write(real.__globals__['REPLIES'], data):]
+                data = data[os.write(self.replies, data):]
         else:
             real(self, header, blob)
     kind.send = send
@@ -156,6 +156,7 @@ PROTOCOL = (
     forged("a length of nothing", "struct.pack('>I', 0)"),
     forged("another token", "framed({'id': 'x' * 16, 'value': ['i', 1]})"),
     forged("two replies at once", "framed({'id': id, 'value': ['n']}) * 2"),
+    forged("a refusal that is a list", "framed({'id': id, 'refused': []})"),
     forged("an error that is a number", "framed({'id': id, 'error': 12})"),
     forged("an error that is a page", "framed({'id': id, 'error': '<script>alert(1)</script>' * 900})"),
     forged("a dtype of objects", "framed({'id': id, 'value': ['a', '|O', [1], 0]}, b'x' * 8)"),

@@ -1,6 +1,7 @@
 """The autograder's zip, unpacked and run as Gradescope would; never in its own container."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -89,6 +90,18 @@ def test_release_writes_it_beside_the_notebooks(tmp_path, capsys):
     assert zipfile.ZipFile(tmp_path / "a.zip").read("bank/bank.py") == BANK_FILE.read_bytes()
     assert cli.main([*words[:-1], str(tmp_path / "nowhere" / "a.zip"), "--bank", str(BANK_FILE)]) == cli.UNUSABLE
     assert "the autograder cannot be written" in capsys.readouterr().err
+
+
+def test_what_a_mac_or_jupyter_keeps_beside_a_notebook_is_not_marked(isolation, unpacked, tmp_path):
+    """A capital comes before __MACOSX, so the copy was the last by name; notes beside the answers are not the answers."""
+    root, _ = unpacked
+    shutil.copytree(root / "source", tmp_path / "source")
+    for name, data in (("Homework.IPYNB", notebook()), ("__MACOSX/._Homework.ipynb", b"\0"), (".ipynb_checkpoints/zz.ipynb", notebook({"pick": ""})),
+                       ("zz_notes.ipynb", b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')):
+        (tmp_path / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "submission" / name).write_bytes(data)
+    tests = {t["number"]: t for t in json.loads(autograder.autograde(tmp_path))["tests"]}
+    assert tests["linear"]["status"] == "passed" == tests["gate"]["status"]
 
 
 def test_the_notebook_of_an_exercise_is_a_bank_there_too(isolation, tmp_path):

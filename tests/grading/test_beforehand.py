@@ -1,13 +1,15 @@
 """What would make every result wrong is told before anything is marked."""
+import json
+
 import pytest
 
 from backproplab.exercises.banks import Bank
 from backproplab.exercises.seeds import fingerprint
 from backproplab.grading import beforehand
-from backproplab.grading.beforehand import BeforehandError, before_marking
+from backproplab.grading.beforehand import BeforehandError, before_marking, chosen
 from backproplab.grading.collecting import Submission, collected
 from backproplab.questions import Question
-from tests.grading.notebooks import BANK, notebook
+from tests.grading.notebooks import BANK, cell, notebook, tree
 
 KEY, OTHER = b"a course's key of a good length", b"another course's key of good length"
 
@@ -54,9 +56,60 @@ def test_who_is_not_on_the_roster_by_name_and_who_sent_several_is_told(tmp_path)
         (tmp_path / name).write_bytes(notebook())
     submissions = collected(tmp_path)
     several, lost = before_marking(BANK, submissions, None, (("ann@x.edu", "Lee, Ann"), ("bob@x.edu",)))
-    assert several == "More than one notebook each came from bob: of each the last by name is marked."
+    assert several.startswith("More than one notebook each came from bob: of each the one with most of these questions is marked, the last by name")
     assert lost.startswith("Not on the roster by name: zed. They are marked")
-    assert list(before_marking(BANK, [s for s in submissions if not s.more], None, ())) == []
+    assert list(before_marking(BANK, [s for s in submissions if not s.others], None, ())) == []
+
+
+def test_of_several_notebooks_the_one_with_the_questions_is_marked(tmp_path):
+    """Notes beside the answers, last by name, are not marked in their place; of two with answers it is the last, and 10 is after 9."""
+    notes = json.dumps(tree([cell("mine", "x = 1")])).encode()
+    for name, data in (("ann/hw.ipynb", notebook()), ("ann/zz_notes.ipynb", notes), ("ann/zzz.ipynb", b"broken"), ("bob/hw-9.ipynb", notebook()),
+                       ("bob/hw-10.ipynb", notebook()), ("cid/a.ipynb", notes), ("cid/b.ipynb", notes), ("dee/hw.ipynb", notebook())):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    found = chosen(BANK, collected(tmp_path))
+    assert {s.student: s.name for s in found} == {"ann": "ann/hw.ipynb", "bob": "bob/hw-10.ipynb", "cid": "cid/b.ipynb", "dee": "dee/hw.ipynb"}
+    assert [len(s.others) for s in found] == [2, 1, 1, 0]
+
+
+def test_folders_of_sections_are_not_taken_for_students(tmp_path):
+    """Two notebooks would have been marked of four."""
+    for name in ("Section A/ann", "Section A/bob", "Section B/cid", "Section B/dee"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "hw.ipynb").write_bytes(notebook())
+    with pytest.raises(BeforehandError, match=r"2 of 2 students would have several.*Section A/ann/hw.ipynb.*--pattern"):
+        chosen(BANK, collected(tmp_path))
+    assert [s.student for s in chosen(BANK, collected(tmp_path, "^[^/]+/(?P<student>[^/]+)/"))] == ["ann", "bob", "cid", "dee"]
+
+
+def test_one_student_with_many_notebooks_does_not_stop_a_class(tmp_path):
+    """Neither by names that begin with a line's end nor by what a pattern does not fit."""
+    for k in range(6):
+        (tmp_path / f"s{k}").mkdir()
+        (tmp_path / f"s{k}" / "hw.ipynb").write_bytes(released(KEY))
+    (tmp_path / "bob").mkdir()
+    for k in range(20):
+        (tmp_path / "bob" / f"\n{k}.ipynb").write_bytes(released(OTHER))
+    assert [s.student for s in collected(tmp_path)] == ["bob", *(f"s{k}" for k in range(6))]
+    for pattern in (None, r"^(?P<student>[^/]+)/hw\.ipynb$"):
+        said = list(before_marking(BANK, chosen(BANK, collected(tmp_path, pattern)), KEY, ()))
+        assert len(said) == (1 if pattern else 2)
+    assert said[0].startswith("Not fitted by the pattern, so marked as of students of these names: bob/\n0.ipynb")
+
+
+def test_a_pattern_makes_nobody_of_a_path_that_it_does_not_fit(tmp_path):
+    """bob/ann.ipynb was taken for ann's, and hers was dropped."""
+    for name in ("ann/hw1.ipynb", "bob/ann.ipynb"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(notebook())
+    assert [s.student for s in collected(tmp_path, r"^(?P<student>[^/]+)/hw1\.ipynb$")] == ["ann", "bob/ann.ipynb"]
+
+
+def test_two_who_are_taken_for_one_are_told(tmp_path):
+    submissions = handed_in(tmp_path, martin=notebook(), Thomas=notebook())
+    (said,) = before_marking(BANK, submissions, None, (("martin", "Thomas"), ("zoe",)))
+    assert said == "Thomas, martin are all taken for martin of the roster, by name: please look which is."
 
 
 def test_a_long_list_is_cut(tmp_path):

@@ -9,17 +9,19 @@ import pytest
 
 from backproplab.grading import forkserver, layers, probing
 from backproplab.grading.layers import BASIC, Isolation
+from backproplab.grading.marking import Marking, mark
 from backproplab.grading.sandbox import Limits, Sandbox, StartError
 from tests.grading import kernel
 from tests.grading.corpus import run
-from tests.grading.hostile import FORGERIES, PROTOCOL
+from tests.grading.hostile import FDS, FORGERIES, PROTOCOL
+from tests.grading.notebooks import BANK, WRONG_LINEAR, notebook
 from tests.grading.trouble import ATTACKS, ENDLESS, ESCAPES, FILES
 
 SEED = 20                                  # another one, another sample
 SAMPLE = [a for group, count in ((FORGERIES, 6), (PROTOCOL, 5), (ENDLESS, 4), (ESCAPES, 7), (FILES, 4))
           for a in random.Random(SEED).sample(list(group), count)]
 # Each is the only one of its kind: no other test looks at what it tries.
-ALONE = ("another token", "two replies at once", "errors of long letters", "a class that lies", "the fork server's socket")
+ALONE = ("another token", "a refusal that is a list", "two replies at once", "errors of long letters", "a class that lies", "the fork server's socket")
 SAMPLE += [a for a in ATTACKS if a.name in ALONE and a not in SAMPLE]
 
 
@@ -27,6 +29,13 @@ SAMPLE += [a for a in ATTACKS if a.name in ALONE and a not in SAMPLE]
 def test_a_hostile_notebook_gets_what_it_earned_and_touches_nothing(attack, isolation):
     faults, _ = run(attack, isolation)
     assert faults == []
+
+
+def test_a_forged_reply_reaches_the_grader(isolation):
+    """Else the corpus's forgeries prove nothing: an error that no code raised is told as one of the student's."""
+    text = FDS + WRONG_LINEAR + "reply(lambda id: framed({'id': id, 'error': 'ZeroDivisionError'}))\n"
+    result = mark(Marking(BANK, isolation, Limits(seconds=2.0), b"key"), "ann", "ann.ipynb", notebook({"linear": text}))
+    assert "ZeroDivisionError" in next(q["message"] for q in result["questions"] if q["id"] == "linear")
 
 
 def test_the_corpus_holds_every_kind_of_fault():

@@ -43,6 +43,10 @@ HONEST = {
     "pasted with its indentation": notebook({"linear": "".join(f"    {line}\n" for line in RIGHT["linear"].splitlines())}),
     "awaiting": notebook({"pick": "import asyncio\nasync def pick():\n    await asyncio.sleep(0)\n    return 'A'\nanswer = await pick()"}),
     "numbers of a plot in text": notebook({"pick": "import seaborn\nprint(f'{seaborn.mean():.3f} {seaborn!r:>9}')\nanswer = 'A'"}),
+    "a cell split in two": notebook({"linear": "import numpy as np", "rest": RIGHT["linear"]}),
+    "more than is asked": notebook({
+        "product": RIGHT["product"].replace("'z': g_a * x", "'z': g_a * x, 'loss': None, 'name': 'abc'"),
+        "linear": RIGHT["linear"].replace("g @ W.T, X.T @ g", "{'dX': g @ W.T, 'dW': X.T @ g, 'cache': (X, 'abc')}")}),
     "shell and pages": notebook({"a": "%%bash\nls; rm -rf /", "b": "%%html\n<b>", "c": "%%writefile x.py\n1/0", "d": "print(1"}),
     "cells that stop": notebook({"a": "1 / 0", "b": "undefined", "c": "raise SystemExit", "d": "assert False", "e": "import nonsense.nonsense"}),
     "an error behind the answer": notebook({"linear": RIGHT["linear"] + "print(linear_backward(1))"}),
@@ -240,6 +244,20 @@ def test_a_question_that_cannot_be_posed_is_a_fault_and_never_a_zero(marked):
     result = marked(notebook(), Bank({"bad": bad, **BANK.questions}, "x", False, "b"))
     assert result["score"] is None and result["verdict"] == "fault" and result["questions"][0]["score"] is None
     assert sum(q["score"] for q in result["questions"][1:]) == FULL
+
+
+def test_a_name_that_two_questions_have_is_of_its_own_cell(marked):
+    """The function of the cell before would have been taken for the answer of the next."""
+    asked = {"program": "y = x * z", "at": {"x": (1.0, 2.0), "z": (1.0, 2.0)}, "name": "gradients"}
+    both = [Question(id, "o", "function", parameters=asked, points=1) for id in ("one", "two")]
+    made = json.dumps(tree([cell("one", "def gradients(x, z): return {'x': z, 'z': x}"), cell("two", "# nothing")])).encode()
+    result = marked(made, Bank({q.id: q for q in both}, "x", True, "b"))
+    assert [(q["score"], q["code"]) for q in result["questions"]] == [(1.0, "correct"), (0.0, "missing")]
+
+
+def test_what_is_partly_not_answered_is_told_so(marked):
+    result = marked(notebook({"product": "def product_gradients(x, z): return {'x': 1.0, 'z': None}"}))
+    assert next(q["code"] for q in result["questions"] if q["id"] == "product") == "nothing"
 
 
 def test_an_answer_that_our_judging_cannot_take_is_a_fault_of_ours(marked, monkeypatch):

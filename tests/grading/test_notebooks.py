@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backproplab.grading.collecting import CollectingError, collected
+from backproplab.grading.collecting import CollectingError, Submission, collected
 from backproplab.grading.notebooks import UnreadableError, read_notebook
 from tests.grading.notebooks import cell, notebook, tree
 
@@ -73,7 +73,7 @@ def test_two_of_one_name_in_canvas_are_two(tmp_path):
             archive.writestr(name, notebook())
     found = collected(tmp_path / "s.zip")
     assert [(s.student, s.called, s.number) for s in found] == [
-        ("doejane_111", "doejane", "111"), ("doejane_222", "doejane", "222"), ("roe", "roe", "333")]
+        ("doejane_111", "doejane_111", "111"), ("doejane_222", "doejane_222", "222"), ("roe", "roe", "333")]      # a name of two is nobody's
     assert found[2].name == "roe_333_904_hw-1.ipynb"
 
 
@@ -176,7 +176,60 @@ def test_what_canvas_calls_late_is_late(tmp_path):
 def test_what_is_unpacked_as_a_whole_is_not_unpacked(tmp_path, method):
     with zipfile.ZipFile(tmp_path / "all.zip", "w", method) as archive:
         archive.writestr("bomb.ipynb", bytes(1 << 20))
-    assert [s.read() for s in collected(tmp_path / "all.zip")] == [b""]
+    with pytest.raises(CollectingError, match="packed in a way that is not read here. Unpack the zip"):
+        collected(tmp_path / "all.zip")
+    assert Submission("ann", "bomb.ipynb", tmp_path / "all.zip", "bomb.ipynb").read() == b""
+
+
+def test_an_encrypted_zip_is_refused_and_nobody_gets_a_0_for_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("ann.ipynb", notebook())
+    data = bytearray((tmp_path / "all.zip").read_bytes())
+    data[6] |= 1
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "all.zip").write_bytes(data)
+    with pytest.raises(CollectingError, match="ann.ipynb in all.zip is encrypted"):
+        collected(tmp_path / "all.zip")
+
+
+def test_copies_that_a_system_keeps_are_nobodys(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in ("ann/(final) hw.ipynb", "ann/.ipynb_checkpoints/hw-checkpoint.ipynb", ".Trash-0/x.ipynb", "__MACOSX/ann/._hw.ipynb"):
+            archive.writestr(name, notebook())
+    assert [s.name for s in collected(tmp_path / "all.zip")] == ["ann/(final) hw.ipynb"]
+
+
+def test_a_notebook_that_is_a_zip_as_well_is_one_students(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bob.ipynb", "w") as archive:
+        archive.writestr("ann.ipynb", notebook())
+    assert [s.student for s in collected(tmp_path / "bob.ipynb")] == ["bob"]
+
+
+def test_a_folder_without_end_stops_nothing(tmp_path):
+    deep = tmp_path / "bob"
+    for _ in range(1200):
+        deep.mkdir()
+        os.chdir(deep)
+        deep = Path("a")
+    os.chdir(tmp_path)
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "hw.ipynb").write_bytes(notebook())
+    try:
+        assert [s.student for s in collected(tmp_path)] == ["ann"]
+    finally:
+        os.chdir(Path(__file__).parent)
+        subprocess.run(["rm", "-r", str(tmp_path / "bob")], check=True)
+
+
+def test_names_that_end_alike_or_cannot_be_written_stay_apart(tmp_path):
+    for name in (b"M\xfcller", b"M\xf6ller"):
+        (tmp_path / os.fsdecode(name)).mkdir()
+        (tmp_path / os.fsdecode(name) / "hw.ipynb").write_bytes(notebook())
+    long = ["/".join(["x" * 150] * 2) + end for end in ("/1.ipynb", "/2.ipynb")]
+    (tmp_path / "long" / ("x" * 150) / ("x" * 150)).mkdir(parents=True)
+    for name in long:
+        (tmp_path / "long" / name).write_bytes(notebook())
+    assert len({s.student for s in collected(tmp_path, "(?P<student>M[^/]+|x+/x+/.)")}) == 4
 
 
 def test_a_pattern_of_ones_own_says_who_it_is(tmp_path):

@@ -107,9 +107,30 @@ def test_who_on_the_roster_is_meant(name, who):
     (["jose", "jos\u00e9"], "jose\u0301", "jos\u00e9"), (["ann.lee", "annlee"], "ann-lee", None), (["ann", "ann@y.edu"], "ann@z.edu", None),
     (["ann", "Ann"], "ANN", None), (["12", "1.2"], "1_2", None), (["ann@x.edu"], "ann@y.edu", None), (["ann@x.edu", "ann@y.edu"], "ann", None),
     (["ann"], "ann@x.edu", "ann"), (["Doe, Jane", "Roe, Jo"], "Jane Doe", "Doe, Jane"), (["doejane"], "Doe, Jane", "doejane"),
-    ([" ann "], "ann", " ann ")])
+    ([" ann "], "ann", " ann "), (["Li Yang", "Yang Li"], "yangli", None), (["Ann Lee", "Bo Roy"], "leeann", "Ann Lee"),
+    (["ปู"], "ปี", None), (["राम"], "रीमा", None)])
 def test_where_two_may_be_meant_nobody_is(roster, name, who):
     assert meant(name, known_as(roster)) == who
+
+
+def test_another_name_of_somebody_with_another_address_is_not_theirs():
+    assert meant("ann@evil.com", known_as(["u1"], {"u1": ["ann@x.edu"]})) is None
+    assert meant("ann@x.edu", known_as(["u1"], {"u1": ["ann@x.edu"]})) == meant("ann", known_as(["u1"], {"u1": ["ann@x.edu"]})) == "u1"
+
+
+@pytest.mark.parametrize("called, lines, filled", [
+    ("Ann Lee", ["Lee, Ann|ann.lee", "Lee, Ann|ann.lee2"], None),               # a name of two, though one has it for a login
+    ("ann.lee", ["Lee, Ann|ann.lee", "Lee, Ann|ann.lee2"], 0),                  # a login is one's own
+    ("Lee, Ann", ["Lee, Ann|q1", "Ann, Lee|q2"], 0),                            # who is called just that, before who is called nearly that
+    ("राम", ["रीमा|q1", "Roy, Bo|q2"], None)])
+def test_a_score_stands_in_nobody_elses_line(tmp_path, called, lines, filled):
+    rows_ = [line.split("|") for line in lines]
+    table = "".join(f'"{name}",{k},{login},\n' for k, (name, login) in enumerate([["Points Possible", ""], *rows_]))
+    (tmp_path / "g.csv").write_text("Student,ID,SIS Login ID,HW (12)\n" + table + "\"Roe, Jo\",9,jo.roe,\n", encoding="utf-8")
+    found = [(who, {"score": 1.0, "max_score": 1.0}) for who in (called, "Jo Roe")]
+    written, _ = canvas(tmp_path / "g.csv", None, found)
+    scores = [row[3] for row in rows(written)[2:]]
+    assert scores == ["1" if k == filled else "" for k in range(len(lines))] + ["1"]
 
 
 def test_with_a_roster_the_missing_are_told_and_strangers_seen(isolation, tmp_path):

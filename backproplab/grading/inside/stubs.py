@@ -71,6 +71,9 @@ class Inert:
     def __repr__(self) -> str:
         return "<not available here>"
 
+    def __round__(self, places: Any = None) -> Any:
+        return Inert()
+
     def __format__(self, how: str) -> str:
         return repr(self)
 

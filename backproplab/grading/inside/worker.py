@@ -61,12 +61,13 @@ class Worker:
     def run_cells(self) -> None:
         """Run every cell, whatever the one before did; note what each gave for its question."""
         errors, names = [], self.settings["names"]
+        of_several = {name: sum(name in of for of in names.values()) for of in names.values() for name in of}
         captured = stubs.Captured(MOST_OUTPUT)
         sys.stdout = sys.stderr = captured
         for k, (question, source) in enumerate(self.settings["cells"]):
             self.send({"cell": k})
             for name in names.get(question, ()):                      # an answer of an earlier cell is not this one's
-                if name == "answer":
+                if of_several[name] > 1:
                     self.names.pop(name, None)
             try:
                 text = cells.plain(source)

@@ -120,15 +120,29 @@ def _lines(head: Sequence[str], rows: Sequence[Sequence[str]], students: Sequenc
     numbers = {number: student for student in students if (number := entries.get(student, {}).get("number"))}
     by = known_as(names)
     best: dict[str, list[int]] = {}
+    by_column = "Student"
+    namesakes: dict[str, list[int]] = {}
     for column in (name for name in WHO if name in head):
         found: dict[str, list[int]] = {}
         for k, row in enumerate(rows[1:], start=1):
             said = row[head.index(column)]
             student = numbers.get(said.strip()) if column == "ID" and numbers else names.get(meant(said, by) or "")
-            if student is not None:
+            if student is not None and POSSIBLE not in row[head.index("Student")]:
                 found.setdefault(student, []).append(k)
-        best = max(best, found, key=lambda lines: (sum(len(where) == 1 for where in lines.values()), len(lines)))
-    return best
+        for student, where in found.items():                          # who is called just that, before who is called nearly that
+            found[student] = [k for k in where if rows[k][head.index(column)].strip() == called[student]] or where
+        if column == "Student":
+            namesakes = {student: where for student, where in found.items() if len(where) > 1}
+        if _good(found) > _good(best):
+            best, by_column = found, column
+    # A name that two have is nobody's, though one of them has it for a login too; a login itself, or a number, is one's own.
+    own = {student for student, where in best.items() for k in where
+           if by_column != "Student" and rows[k][head.index(by_column)].strip() in (called[student], entries.get(student, {}).get("number"))}
+    return best | {student: where for student, where in namesakes.items() if student in best and student not in own}
+
+
+def _good(lines: Mapping[str, Sequence[int]]) -> tuple[int, int]:
+    return sum(len(where) == 1 for where in lines.values()), len(lines)
 
 
 def _as_it_was(cell: str) -> str:

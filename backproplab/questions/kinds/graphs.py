@@ -9,6 +9,7 @@ from ...engine.run import Run
 from ..model import Kind, Outcome, Posed, Question, correct, kind, mistaken
 from ..sentences import quoted
 from ..typed import LONGEST, cannot
+from .matching import one_graph
 from .programs import OPTIONAL, PARAMETERS, programs
 
 MOST = 200                                # edges that are read
@@ -79,7 +80,7 @@ class Graph(Kind):
             loop = nx.find_cycle(theirs)
             return mistaken(f"{' -> '.join(quoted(a) for a, _ in loop)} -> {quoted(loop[0][0])} goes round in a circle.",
                             "A value can only use values that were computed before it.", ("cycle",))
-        if not set(theirs.nodes) <= set(mine.nodes) and renamed(mine, theirs):
+        if not set(theirs.nodes) <= set(mine.nodes) and one_graph(right, came):
             return correct("The graph is right, with names of your own.")
         missing, extra = [e for e in right if e not in came], [e for e in came if e not in right]
         turned = [e for e in extra if e[::-1] in missing]
@@ -92,14 +93,6 @@ class Graph(Kind):
 
     def shown(self, posed: Posed) -> str:
         return ", ".join(f"{a} -> {b}" for a, b in posed.answer)
-
-
-def renamed(mine: Any, theirs: Any) -> bool:
-    """Whether the two are one graph but for names that the program does not have: those that it has keep their places."""
-    import networkx as nx
-    for graph in (mine, theirs):
-        nx.set_node_attributes(graph, {n: n if n in mine and n in theirs else "" for n in graph}, "name")
-    return bool(nx.is_isomorphic(mine, theirs, node_match=lambda a, b: a["name"] == b["name"]))
 
 
 def told(edges: list[Edge]) -> str:
