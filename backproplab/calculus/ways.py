@@ -22,6 +22,7 @@ from ..engine.run import as_run, trace
 from ..engine.transforms import jvp
 from .local import LARGEST
 
+EPS = float(np.finfo(float).eps)
 MOST = 2000                               # evaluations of the function that are really done
 
 
@@ -40,6 +41,8 @@ class Way:
         The largest difference from reverse mode, relative to the largest entry.
     exact : bool
         Right but for rounding, whatever the step.
+    rounding : float
+        What rounding alone may add to the error, relative as it is: two values, each known to its last digit, divided by the step.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Way:
     formula: str
     error: float
     exact: bool
+    rounding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,7 +75,7 @@ class Ways:
         width = max(len(w.name) for w in self.ways)
         counts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((self.inputs, "input"), (self.outputs, "output"))]
         lines = [", ".join(counts)]
-        lines += [f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {'exact' if w.exact else f'error < {_bound(w.error)}'}" for w in self.ways]
+        lines += [f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {'exact' if w.exact else f'error < {_bound(max(w.error, w.rounding))}'}" for w in self.ways]
         return "\n".join(lines)
 
 
@@ -152,15 +156,17 @@ def ways(f: Callable[..., Any], /, *args: Any, **inputs: Any) -> Ways:
     for name in ("forward differences", "central differences"):
         counted = 0
         here = at(values) if name == "forward differences" else None
-        error = 0.0
+        error = rounding = 0.0
         for key, v in values.items():
             for k in np.ndindex(*v.shape):
                 h = step_for(float(v[k])) if here is None else 2.0 ** -26 * max(1.0, abs(float(v[k])))
                 up = _moved(values, key, k, h)
                 down = here if here is not None else at(_moved(values, key, k, -h))
-                slope = (at(up) - down) / (h if here is not None else 2 * h)
+                apart = h if here is not None else 2 * h
+                slope = (at(up) - down) / apart
+                rounding = max(rounding, 2 * EPS * float(np.abs(down).max(initial=0)) / apart)
                 error = max(error, float(np.abs(slope - np.asarray(reverse[key])[(..., *k)]).max(initial=0)))
-        found.append(Way(name, counted, COSTS[name][0], error / scale, False))
+        found.append(Way(name, counted, COSTS[name][0], error / scale, False, rounding / scale))
     error, passes = 0.0, 0
     for key, v in values.items():
         for k in np.ndindex(*v.shape):

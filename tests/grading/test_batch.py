@@ -1,4 +1,5 @@
 """A class: nothing lost, nothing done twice, nothing stopped by one notebook; results whole or not there."""
+import contextlib
 import json
 import os
 import signal
@@ -185,7 +186,7 @@ def test_workers_of_a_cluster_that_die_take_no_result_with_them(isolation, tmp_p
 
         def tell(progress):
             if progress.marked in (2, 4):
-                alive = [w.process.pid for w in local.workers.values() if w.process is not None and w.process.pid not in killed]
+                alive = [w.process.pid for w in local.workers.values() if w.process is not None and w.process.pid and w.process.pid not in killed]
                 os.kill(alive[0], signal.SIGKILL)
                 killed.append(alive[0])
 
@@ -233,8 +234,9 @@ def waiting_for_ever(pid):
     found, below = [], [(pid, False)]
     for one, forks in below:                                          # it grows while it is walked
         for task in Path(f"/proc/{one}/task").glob("*"):
-            for child in (task / "children").read_text().split() if (task / "children").exists() else ():
-                words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-                found += [child] * forks
-                below.append((child, forks or b"python" in words[0] and any(w.endswith(b"forkserver.py") for w in words)))
+            with contextlib.suppress(OSError):                        # one that has just ended
+                for child in (task / "children").read_text().split():
+                    words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+                    found += [child] * forks
+                    below.append((child, forks or b"python" in words[0] and any(w.endswith(b"forkserver.py") for w in words)))
     return found

@@ -21,7 +21,8 @@ SEED = 20                                  # another one, another sample
 SAMPLE = [a for group, count in ((FORGERIES, 6), (PROTOCOL, 5), (ENDLESS, 4), (ESCAPES, 7), (FILES, 4))
           for a in random.Random(SEED).sample(list(group), count)]
 # Each is the only one of its kind: no other test looks at what it tries.
-ALONE = ("another token", "a refusal that is a list", "two replies at once", "errors of long letters", "a class that lies", "the fork server's socket")
+ALONE = ("another token", "a refusal that is a list",
+         "two replies at once", "errors of long letters", "a class that lies", "the fork server's socket")
 SAMPLE += [a for a in ATTACKS if a.name in ALONE and a not in SAMPLE]
 
 

@@ -1,5 +1,6 @@
 """Predict mode in real JupyterLab by keyboard alone: answered, helped, revealed, skipped; and kept in the learner's record."""
 import json
+import time
 
 from tests import browser as driving
 
@@ -81,7 +82,9 @@ def test_predict_by_keyboard_alone_and_it_is_kept(page, lab_server):
     assert driving.cell_count(page) == cells
 
     file = lab_server.root / "backproplab-record.json"
-    page.wait_for_timeout(500)
-    noted = [(e["right"], e["tries"], e["hints"], e["mistakes"]) for e in json.loads(file.read_text())["answers"]]
+    until = time.monotonic() + 30
+    while len(answers := json.loads(file.read_text())["answers"] if file.exists() else []) < 3 and time.monotonic() < until:
+        page.wait_for_timeout(50)                                     # the kernel writes it
+    noted = [(e["right"], e["tries"], e["hints"], e["mistakes"]) for e in answers]
     file.unlink()
     assert noted == [(True, 2, 0, []), (False, 0, 2, []), (True, 2, 0, ["one-path"])]
