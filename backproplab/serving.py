@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -53,10 +53,10 @@ def serve(folder: Path, lesson: str, options: Sequence[str], say: Callable[[str]
     # Of two kernels called python3 this environment's comes first, and not one that the user once registered for another.
     environment = {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
     with _stopped_by_signals():
-        started = time.time()
+        before = _written()
         server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, **_APART)
         try:
-            return _wait(server, started, folder, page, say)
+            return _wait(server, before, folder, page, say)
         except KeyboardInterrupt:
             say("\nStopping JupyterLab.")
             return 0
@@ -86,31 +86,40 @@ def _defaults(options: Sequence[str], page: str) -> list[str]:
     return [wish for name, wish in wishes.items() if name not in given]
 
 
-def _wait(server: subprocess.Popen, started: float, folder: Path, page: str, say: Callable[[str], None]) -> int:
+def _wait(server: subprocess.Popen, before: Mapping[Path, int], folder: Path, page: str, say: Callable[[str], None]) -> int:
     """Tell the address as soon as JupyterLab listens, then wait for its end."""
     found: dict[str, Any] = {}
     while server.poll() is None and not found:
         time.sleep(0.1)
-        found = _running(server.pid, started, folder)
+        found = _running(server.pid, before, folder)
     if found and _comes_to_listen(server, found["url"]):
         token = f"?token={found['token']}" if found["token"] else ""
         say(f"\nJupyterLab runs at\n\n    {found['url']}{page}{token}\n\nPress Ctrl-C here to stop it.")
     return server.wait()
 
 
-def _running(process: int, started: float, folder: Path) -> dict[str, Any]:
-    """What JupyterLab says of itself shortly before it listens: url, token, ...; empty until then.
-
-    A server that was killed leaves such a file behind, and a restarted container counts its processes anew: so it must be younger
-    than `started`. Where `python` is a launcher that starts the real one (Windows), the process is not ours; then the folder tells.
-    """
+def _written() -> dict[Path, int]:
+    """What servers say of themselves, as files, and when each was written."""
     from jupyter_core.paths import jupyter_runtime_dir
 
+    found = {}
     for path in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
+        with contextlib.suppress(OSError):                  # just removed by another server
+            found[path] = path.stat().st_mtime_ns
+    return found
+
+
+def _running(process: int, before: Mapping[Path, int], folder: Path) -> dict[str, Any]:
+    """What JupyterLab says of itself shortly before it listens: url, token, ...; empty until then.
+
+    A server that was killed leaves such a file behind, and a restarted container counts its processes anew: so it must not be one that
+    was there `before`. No clock is asked, for that of a file's system may be another. Where `python` is a launcher that starts the real
+    one (Windows), the process is not ours; then the folder tells.
+    """
+    for path, when in _written().items():
         with contextlib.suppress(OSError, ValueError):      # half written, or just removed by another server
-            recent = path.stat().st_mtime >= started - 1    # a file's clock is coarser than ours
             found = json.loads(path.read_text(encoding="utf-8"))
-            if recent and (found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder)):
+            if before.get(path) != when and (found["pid"] == process or (sys.platform == "win32" and Path(found["root_dir"]) == folder)):
                 return found
     return {}
 

@@ -123,17 +123,17 @@ def test_a_stale_file_of_a_killed_server_is_not_believed(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     stale = tmp_path / "jpserver-42.json"
     stale.write_text(json.dumps({"url": "http://old/", "token": "", "pid": 42, "root_dir": str(tmp_path)}))
-    written = stale.stat().st_mtime
-    assert serving._running(42, written, tmp_path)["url"] == "http://old/"
-    os.utime(stale, (written - 60, written - 60))
-    assert serving._running(42, written, tmp_path) == {}
+    before = serving._written()
+    assert serving._running(42, {}, tmp_path)["url"] == "http://old/" and serving._running(42, before, tmp_path) == {}
+    os.utime(stale, (0, 0))                     # written anew, by a clock that goes wrong
+    assert serving._running(42, before, tmp_path)["url"] == "http://old/"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]x"])
 def test_a_half_written_file_is_read_again_later(tmp_path, monkeypatch, content):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     (tmp_path / "jpserver-42.json").write_text(content)
-    assert serving._running(42, 0, tmp_path) == {}
+    assert serving._running(42, {}, tmp_path) == {}
 
 
 def test_jupyterlabs_exit_code_is_returned(stand_in, tmp_path, monkeypatch):

@@ -75,7 +75,9 @@ class Ways:
         width = max(len(w.name) for w in self.ways)
         counts = [f"{n} {what}{'s' if n != 1 else ''}" for n, what in ((self.inputs, "input"), (self.outputs, "output"))]
         lines = [", ".join(counts)]
-        lines += [f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {'exact' if w.exact else f'error < {_bound(max(w.error, w.rounding))}'}" for w in self.ways]
+        for w in self.ways:
+            said = "exact" if w.exact else f"error < {_bound(max(w.error, w.rounding))}"
+            lines.append(f"{w.name.ljust(width)}  {w.passes:6} ({w.formula})  {said}")
         return "\n".join(lines)
 
 
