@@ -23,7 +23,7 @@ ONE_STUDENTS = 2                           # notebooks in one folder that are ta
 # How systems name what they hand out: the folders and the name of the file, joined by /. The first that fits says who the student is, and with
 # what number or by what name alone the system knows them.
 NAMINGS = tuple((name, re.compile(expression)) for name, expression in (
-    ("Moodle", r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file_?(?:/|$)"),
+    ("Moodle", r"(?:^|/)(?P<student>(?P<name>[^/]+?)_\d+)_assignsubmission_file(?:_?(?:/|$)|_[^/]+$)"),
     ("Gradescope", r"(?:^|/)(?P<student>submission_\d+)/"),
     ("Canvas", r"(?:^|/)(?P<student>[^/_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_[^/]+$"),
     ("nbgrader", r"^submitted/(?P<student>[^/]+)/[^/]"),

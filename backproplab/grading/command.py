@@ -203,7 +203,8 @@ def _report(options: argparse.Namespace, further: list[str]) -> int:
 
 
 def complain(code: int, sentence: str) -> int:
-    print(f"backproplab: {printable(sentence)}", file=sys.stderr, flush=True)
+    lines = "\n".join(map(printable, sentence.split("\n")))          # what is wrong with a bank takes several
+    print(f"backproplab: {lines}", file=sys.stderr, flush=True)
     return code
 
 

@@ -151,3 +151,16 @@ def test_a_reader_that_has_enough_is_no_error(isolation, tmp_path):
     told = subprocess.run(["bash", "-o", "pipefail", "-c", f"'{sys.executable}' -u -m backproplab.cli grade --probe | head -1"], capture_output=True,
                           text=True, cwd=ROOT)
     assert told.stderr == "" and told.stdout.startswith("linux") and told.returncode == 0
+
+
+def test_what_names_of_files_hold_does_nothing_to_a_terminal(tmp_path, capsys):
+    """Three notebooks in a folder whose name clears the screen; lines of a sentence stay lines."""
+    folder = tmp_path / "in" / "\x1b[2Jbob"
+    folder.mkdir(parents=True)
+    for name in "abc":
+        (folder / f"{name}.ipynb").write_bytes(notebook())
+    (tmp_path / "bank.py").write_text("x = (")
+    assert command.complain(1, "one\ntwo \x1b[2J") == 1 and capsys.readouterr().err == "backproplab: one\ntwo \N{REPLACEMENT CHARACTER}[2J\n"
+    assert cli.main(["grade", str(BANK_FILE), str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().err
+    assert "\x1b" not in told and "\N{REPLACEMENT CHARACTER}[2Jbob" in told

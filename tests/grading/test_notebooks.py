@@ -111,6 +111,7 @@ def test_a_cell_is_found_by_its_id_and_by_its_nbgrader_id():
 NAMES = {
     "doejane_12345_678901_hw1-2.ipynb": "doejane", "doejane_LATE_12345_678901_hw1.ipynb": "doejane",
     "Jane Doe_4711_assignsubmission_file_/hw1.ipynb": "Jane Doe_4711", "Jane Doe_4711_assignsubmission_file/hw1.ipynb": "Jane Doe_4711",
+    "Jane Doe_4711_assignsubmission_file_hw1.ipynb": "Jane Doe_4711",
     "assignment_1_export/submission_123456/hw1.ipynb": "submission_123456", "ann/hw1/hw1.ipynb": "ann", "ann/hw1.ipynb": "ann", "ann.ipynb": "ann",
     "Åsa Öberg.ipynb": "Åsa Öberg",
 }
