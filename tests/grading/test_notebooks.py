@@ -207,19 +207,14 @@ def test_a_notebook_that_is_a_zip_as_well_is_one_students(tmp_path):
 
 
 def test_a_folder_without_end_stops_nothing(tmp_path):
-    deep = tmp_path / "bob"
-    for _ in range(1200):
-        deep.mkdir()
-        os.chdir(deep)
-        deep = Path("a")
-    os.chdir(tmp_path)
+    make = "import os, sys\nfor name in ['bob'] + ['a'] * 1200:\n    os.mkdir(name)\n    os.chdir(name)"       # longer than a path may be
+    subprocess.run([sys.executable, "-c", make], cwd=tmp_path, check=True)
     (tmp_path / "ann").mkdir()
     (tmp_path / "ann" / "hw.ipynb").write_bytes(notebook())
     try:
         assert [s.student for s in collected(tmp_path)] == ["ann"]
     finally:
-        os.chdir(Path(__file__).parent)
-        subprocess.run(["rm", "-r", str(tmp_path / "bob")], check=True)
+        subprocess.run(["rm", "-r", str(tmp_path / "bob")], check=True)     # pytest's own way goes in by recursion
 
 
 def test_names_that_end_alike_or_cannot_be_written_stay_apart(tmp_path):
