@@ -206,7 +206,7 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
     if further:
         options.parser.error(f"unrecognized arguments: {' '.join(further)}")
     from .engine.errors import BackpropError
-    from .exercises.release import release
+    from .exercises.release import read_roster, release
     bank, students, key = (Path(os.path.expanduser(word)) if word else None for word in (options.bank, options.students, options.course_key))
     if options.gradescope and bank is None:
         options.parser.error("--gradescope needs --bank: an autograder marks by a bank of yours")
@@ -226,6 +226,9 @@ def _release(options: argparse.Namespace, further: list[str]) -> int:
             return _complain(UNUSABLE, f"the autograder cannot be written: {error.filename}: {error.strerror}")
         _say(f"Wrote {options.gradescope}, an autograder to be uploaded to Gradescope. It holds the bank and the course's key: keep it from "
              "students. Try it with one notebook: it was never run in Gradescope's own container, and marks nothing where no isolation holds")
+        if lacking := [s for s in (read_roster(students).students if students is not None else ()) if "@" not in s]:
+            _say(f"Gradescope knows a student by the e-mail address, and the roster calls one {lacking[0]}: every variant would be another there. "
+                 "Release with a roster that lists e-mail addresses first")
     return DONE
 
 

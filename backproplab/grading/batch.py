@@ -83,7 +83,8 @@ def grade(marking: Marking, submissions: Sequence[Submission], results: Results,
     for submission in submissions:                                    # first of all who belongs to this run: a report of a half-done one is true
         hash = results.hash_of(marking, submission.student, submission.read(), submission.called)
         entries[submission.student] = {"source": submission.name, "hash": hash, "called": submission.called, "number": submission.number,
-                                       "listed": marking.listed(submission.called or submission.student), "late": submission.late}
+                                       "listed": marking.listed(submission.called or submission.student), "late": submission.late,
+                                       "others": len(submission.others)}
     results.note_run(entries, about, keep)
     failed: list[tuple[Submission, str]] = []
 

@@ -1,6 +1,7 @@
 """Before a class is marked: what would make every result wrong is found, and told while nothing is lost."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from .notebooks import UnreadableError, read_notebook
 LOOKED_AT = 40                             # notebooks that are read for the key of their release
 CERTAIN = 3                                # notebooks that name another key: one alone, or two, may be a student's doing
 NAMED = 5
+# What is handed out to be replaced: `answer = ...`, or ... as the whole of a function.
+UNANSWERED = re.compile(r"(?m)(?:^\s*|=\s*)\.\.\.\s*(?:#.*)?$")
 
 
 class BeforehandError(Exception):
@@ -29,14 +32,14 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
         When a question cannot be asked, or the notebooks were released with another key.
     """
     _askable(bank)
-    yield from _other_keys([s for s in submissions if s.fits], key)
+    yield from _released(bank, [s for s in submissions if s.fits], key, roster)
     apart = [s.name for s in submissions if not s.fits]
     if apart:
         yield f"Not fitted by the pattern, so marked as of students of these names: {_some(apart)}."
     many = [s.student for s in submissions if s.others]
     if many:
-        yield (f"More than one notebook each came from {_some(many)}: of each the one with most of these questions is marked, the last by name "
-               "where several have them.")
+        yield (f"More than one notebook each came from {_some(many)}: of each the one with most answers is marked, the last by name where "
+               "several have as many.")
     if roster:
         by = known_as([student for student, *_ in roster], {student: names for student, *names in roster})
         taken: dict[str, list[str]] = {}
@@ -52,7 +55,7 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
 
 
 def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
-    """Of several notebooks of one student the one with most of the bank's questions: their notes, by whatever name, are not their answers.
+    """Of several notebooks of one student the one with most answers: their notes, and a copy that they left blank, are none.
 
     Raises
     ------
@@ -65,10 +68,10 @@ def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
         if len(all_of_it) == 1:
             found.append(submission)
             continue
-        counts = [_questions_in(bank, each) for each in all_of_it]
+        counts = [_answered_in(bank, each) for each in all_of_it]
         best = [each for each, count in zip(all_of_it, counts, strict=True) if count == max(counts)]
         found.append(replace(best[-1], called=submission.called, others=tuple(each for each in all_of_it if each is not best[-1])))
-        if max(counts) and len({each.name.rpartition("/")[0] for each in best}) > 1:
+        if any(max(counts)) and len({each.name.rpartition("/")[0] for each in best}) > 1:
             alike.append((submission.student, best))
     if len(alike) > 1 and 2 * len(alike) > len(submissions):
         student, best = alike[0]
@@ -78,13 +81,14 @@ def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
     return found
 
 
-def _questions_in(bank: Bank, submission: Submission) -> int:
-    """How many of the bank's questions have a cell in a notebook."""
+def _answered_in(bank: Bank, submission: Submission) -> tuple[int, int]:
+    """How many of the bank's questions have a cell in a notebook in which something is written, and how many have one."""
     try:
         notebook = read_notebook(submission.read())
     except UnreadableError:
-        return 0
-    return len({id for cell in notebook.cells for id in cell.ids} & set(bank.questions))
+        return 0, 0
+    there = {id: cell.source for cell in notebook.cells for id in cell.ids if id in bank.questions}
+    return sum(not UNANSWERED.search(source) for source in there.values()), len(there)
 
 
 def _askable(bank: Bank) -> None:
@@ -98,22 +102,36 @@ def _askable(bank: Bank) -> None:
             raise BeforehandError(f"Nothing was marked, since one question cannot be asked: {error}") from None
 
 
-def _other_keys(submissions: Sequence[Submission], key: bytes | None) -> Iterator[str]:
-    """Stop when most notebooks name another key; a few may have been changed by their students, and stop nothing."""
+def _released(bank: Bank, submissions: Sequence[Submission], key: bytes | None, roster: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Stop when most notebooks were released otherwise than they are to be marked; a few may have been changed by their students."""
     ours = fingerprint(key) if key is not None else ""
-    seen, others = 0, []
+    names = {name for row in roster for name in row}
+    others, strangers, public, seen, asked = [], [], [], 0, set()
     for submission in submissions[:LOOKED_AT]:
         try:
-            found = read_notebook(submission.read()).key
+            notebook = read_notebook(submission.read())
         except UnreadableError:
             continue
         seen += 1
-        others += [submission.student] if found and found != ours else []
+        asked |= {id for cell in notebook.cells for id in cell.ids}
+        others += [submission.student] if notebook.key and notebook.key != ours else []
+        public += [submission.student] if notebook.public and ours else []
+        strangers += [notebook.student] if names and notebook.key and notebook.student not in names else []
     said = "another course's key than the one that --course-key names" if ours else "a course's key: name its file with --course-key"
-    if len(others) >= CERTAIN and 2 * len(others) > seen:
-        raise BeforehandError(f"Nothing was marked: the notebooks were released with {said}.")
+    for who, many in ((others, f"with {said}"), (public, "without a roster, the same for all: leave out --course-key")):
+        if len(who) >= CERTAIN and 2 * len(who) > seen:
+            raise BeforehandError(f"Nothing was marked: the notebooks were released {many}.")
+    if len(strangers) >= CERTAIN and 2 * len(strangers) > seen:
+        raise BeforehandError(f"Nothing was marked: the notebooks were released for {_some(strangers)}, and the roster has no such names. Give the "
+                              "roster that they were released with, or one with these names in another column.")
     if others:
         yield f"Released with {said}, by what they say: {_some(others)}."
+    if public:
+        yield f"Released without a roster, by what they say, and not with this course's key: {_some(public)}."
+    unseen = [question.id for question in bank.questions.values() if bank.marks(question.id) and question.id not in asked]
+    if asked & set(bank.questions) and unseen:
+        yield (f"In none of the {seen} notebooks that were looked at, and nothing for everybody: {_some(unseen)}. A bank holds the questions of one "
+               "homework.")
 
 
 def _some(names: Sequence[str]) -> str:

@@ -221,8 +221,9 @@ def is_notebook(name: str) -> bool:
 
 
 def natural(name: str) -> list[tuple[bool, int, str]]:
-    """A key by which hw-10 comes after hw-9."""
-    return [(not part.isdecimal(), int(part) if part.isdecimal() and len(part) < 40 else 0, part) for part in re.split(r"(\d+)", name)]
+    """A key by which hw-10 comes after hw-9, and "hw (1)", as a browser calls the second, after hw."""
+    stem = name[:-len(".ipynb")] if name.lower().endswith(".ipynb") else name
+    return [(not part.isdecimal(), int(part) if part.isdecimal() and len(part) < 40 else 0, part) for part in re.split(r"(\d+)", stem)]
 
 
 def _from_folder(folder: Path) -> Iterator[tuple[str, Path, str]]:

@@ -68,6 +68,11 @@ class Marking:
         """Who on the roster is meant by the name of a folder or file; "" for nobody."""
         return meant(called, _known_as(self.roster)) or ""
 
+    def row_of(self, claimed: str) -> str:
+        """Who on the roster has a name, by which a release may have called them: a table's columns may have been others then."""
+        rows = [row for row in self.roster if claimed in row]
+        return rows[0][0] if claimed and len(rows) == 1 else ""
+
     @property
     def students(self) -> tuple[str, ...]:
         """What the release called them."""
@@ -122,8 +127,14 @@ def mark(marking: Marking, student: str, source: str, data: bytes, called: str =
         return finished(result, [entry(marking, q, "unreadable") for q in questions])
     result["notes"] = list(notebook.notes)
     own = marking.listed(called or student)                           # whoever it was released for: another's answers are not one's own
-    claimed = notebook.student if not marking.roster or notebook.student in marking.students else ""
-    result["released_for"] = notebook.student
+    row = marking.row_of(notebook.student)
+    claimed = notebook.student if not marking.roster or row else ""
+    if row and own in ("", row):                                      # another name of the same student, or the same
+        own = claimed
+    result["released_for"] = row or notebook.student
+    if marking.course_key and not own and not claimed:
+        result["notes"].append("It is not known whose variant it is: the notebook names nobody in the course, and no roster names whoever "
+                               "handed it in.")
     session = Session(notebook, questions, marking.limits, marking.isolation)
     try:
         entries = [_asked(marking, session, q, _posed(marking, q, own or claimed or student, data)) for q in questions]

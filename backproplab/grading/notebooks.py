@@ -52,12 +52,15 @@ class Notebook:
         What was odd and is worth telling.
     key : str
         The fingerprint of the course's key with which it was released, by its own metadata; "" when it does not say.
+    public : bool
+        Whether it says that it was released for nobody in particular, the same for all.
     """
 
     cells: tuple[Cell, ...]
     student: str = ""
     notes: tuple[str, ...] = ()
     key: str = ""
+    public: bool = False
 
 
 def read_notebook(data: bytes) -> Notebook:
@@ -89,7 +92,10 @@ def read_notebook(data: bytes) -> Notebook:
     notes = []
     if len(cells) < len(tree["cells"]):
         notes.append(f"{len(tree['cells']) - len(cells)} cells could not be read and were left out.")
-    return Notebook(tuple(cells), _ours(tree.get("metadata"), "student"), tuple(notes), _ours(tree.get("metadata"), "key"))
+    metadata = tree.get("metadata")
+    ours = metadata.get("backproplab") if isinstance(metadata, dict) else None
+    public = isinstance(ours, dict) and ours.get("student") == "" and not ours.get("key")
+    return Notebook(tuple(cells), _ours(metadata, "student"), tuple(notes), _ours(metadata, "key"), public)
 
 
 def _parsed(data: bytes) -> Any:

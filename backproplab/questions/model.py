@@ -5,6 +5,8 @@ of its own; equal seeds pose equal questions on every machine.
 """
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -235,6 +237,8 @@ def question(id: str, objective: str, kind: str, prompt: str = "", *, hints: tup
     attempted = f"declaring the question {id!r}"
     if kind not in KINDS:
         raise QuestionError(attempted, f"its kind is {kind!r}", f"The kinds are {listed(KINDS)}.")
+    if isinstance(points, bool) or not isinstance(points, numbers.Real) or not 0 <= points < math.inf:
+        raise QuestionError(attempted, f"its points are {points!r}", "Points are a number from 0 on, such as 2 or 0.5.")
     k = KINDS[kind]
     missing = [p for p in k.parameters if p not in parameters]
     unknown = [p for p in parameters if p not in k.parameters and p not in k.optional]

@@ -11,7 +11,7 @@ from backproplab.cli import main
 from backproplab.engine.errors import BackpropError
 from backproplab.exercises.release import leaks, load_bank, package_bank, read_roster, release
 from backproplab.exercises.release.notebooks import only_numpy
-from backproplab.questions import QUESTIONS
+from backproplab.questions import QUESTIONS, QuestionError, question
 
 BANK = '''
 import numpy as np
@@ -274,3 +274,18 @@ def test_the_other_columns_that_name_a_student_are_kept(tmp_path):
     (("y = relu(log_softmax(x))",), "Write NumPy and Python only. NumPy has no `relu` and no `log_softmax`: write them too.")])
 def test_functions_that_numpy_lacks_are_named(lines, said):
     assert only_numpy(lines) == said
+
+
+def test_two_of_one_name_in_a_table_are_two_where_another_column_tells_them_apart(tmp_path):
+    """Canvas's own export begins with the name, which two may have: they got one notebook."""
+    (tmp_path / "r.csv").write_text('Student,ID,SIS Login ID\n"Zhang, Wei",4,wzhang\n"Zhang, Wei",5,wzhang1\n"Ito, Hal",6,hito\n')
+    found = read_roster(tmp_path / "r.csv")
+    assert found.students == ("wzhang", "wzhang1", "hito") and found.notes == () and found.also["hito"] == ("Ito, Hal", "6")
+    (tmp_path / "r.csv").write_text('Student,ID\n"Zhang, Wei",4\n"Ito, Hal",6\n')
+    assert read_roster(tmp_path / "r.csv").students == ("Zhang, Wei", "Ito, Hal")
+
+
+@pytest.mark.parametrize("points", ["3", -3, float("nan"), float("inf"), True, None])
+def test_points_that_are_none_are_refused_where_they_are_written(points):
+    with pytest.raises(QuestionError, match="(?s)its points are.*a number from 0 on"):
+        question("q", "o", "number", program="y = x * 2", at={"x": 1.0}, asked="x", points=points)

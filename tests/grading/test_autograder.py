@@ -88,6 +88,12 @@ def test_release_writes_it_beside_the_notebooks(tmp_path, capsys):
         cli.main(words)
     assert cli.main([*words, "--bank", str(BANK_FILE)]) == 0 and "an autograder" in capsys.readouterr().out
     assert zipfile.ZipFile(tmp_path / "a.zip").read("bank/bank.py") == BANK_FILE.read_bytes()
+    for ids, said in (("ann@x.edu\nbob@x.edu\n", False), ("ann@x.edu\nbob7\n", True)):
+        (tmp_path / "roster.csv").write_text(ids)
+        (tmp_path / "roster").mkdir(exist_ok=True)
+        more = ["--students", str(tmp_path / "roster.csv"), "--course-key", str(tmp_path / "key"), "--bank", str(BANK_FILE)]
+        assert cli.main([*words[:3], str(tmp_path / "roster" / ids[-3:-1]), *words[4:], *more]) == 0
+        assert ("the roster calls one bob7" in capsys.readouterr().out) == said
     assert cli.main([*words[:-1], str(tmp_path / "nowhere" / "a.zip"), "--bank", str(BANK_FILE)]) == cli.UNUSABLE
     assert "the autograder cannot be written" in capsys.readouterr().err
 

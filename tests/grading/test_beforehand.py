@@ -38,6 +38,40 @@ def test_another_key_stops_it_and_one_notebook_alone_does_not(tmp_path, notebook
         assert said in " ".join(before_marking(BANK, submissions, key, ())) and bool(said) == bool(list(before_marking(BANK, submissions, key, ())))
 
 
+def test_notebooks_that_were_released_for_all_are_not_marked_on_variants_that_nobody_saw(tmp_path):
+    public = notebook(backproplab={"student": ""})
+    submissions = handed_in(tmp_path, **{f"s{k}": public for k in range(3)})
+    with pytest.raises(BeforehandError, match="without a roster.*leave out --course-key"):
+        list(before_marking(BANK, submissions, KEY, ()))
+    assert list(before_marking(BANK, submissions, None, ())) == []
+    (told,) = before_marking(BANK, handed_in(tmp_path, s3=released(KEY), s4=released(KEY), s0=released(KEY)), KEY, ())
+    assert told.endswith("not with this course's key: s1, s2.")
+
+
+def test_another_roster_than_that_of_the_release_stops_it(tmp_path):
+    made = {f"s{k}": notebook(backproplab={"student": f"login{k}", "key": fingerprint(KEY)}) for k in range(4)}
+    submissions = handed_in(tmp_path, **made)
+    with pytest.raises(BeforehandError, match="released for login0, login1.*Give the roster that they were released with"):
+        list(before_marking(BANK, submissions, KEY, [(f"Name {k}",) for k in range(4)]))
+    assert not [s for s in before_marking(BANK, submissions, KEY, [(f"s{k}", f"login{k}") for k in range(4)]) if "released" in s]
+
+
+def test_a_question_that_no_notebook_has_is_told(tmp_path):
+    later = Question("later", "o", "task", parameters={"name": "f", "solution": lambda x: 2 * x, "inputs": lambda draw: {"x": 1.0}}, points=5)
+    (told,) = before_marking(Bank({**BANK.questions, "later": later}, "x", False, "b"), handed_in(tmp_path, ann=notebook()), None, ())
+    assert told.startswith("In none of the 1 notebooks that were looked at, and nothing for everybody: later.")
+
+
+def test_a_copy_that_was_left_blank_is_not_marked_in_place_of_the_answers(tmp_path):
+    """A browser calls the second "hw (1)", Jupyter "hw-Copy1", and whoever downloads the homework again has the blank one last, or first."""
+    blank = notebook({"linear": "def linear_backward(X, W, g):\n    # write your code here\n    ...", "pick": "answer = ...   # a letter"})
+    for name, data in (("ann/hw.ipynb", notebook()), ("ann/hw (1).ipynb", blank), ("bob/hw.ipynb", blank), ("bob/hw-Copy1.ipynb", notebook()),
+                       ("cid/hw.ipynb", notebook()), ("cid/hw (1).ipynb", notebook())):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    assert [s.name for s in chosen(BANK, collected(tmp_path))] == ["ann/hw.ipynb", "bob/hw-Copy1.ipynb", "cid/hw (1).ipynb"]
+
+
 def test_a_fingerprint_tells_nothing_but_which_key_it_is():
     assert fingerprint(KEY) != fingerprint(OTHER) and len(fingerprint(KEY)) == 8 and fingerprint(KEY) not in KEY.hex()
 
@@ -56,7 +90,7 @@ def test_who_is_not_on_the_roster_by_name_and_who_sent_several_is_told(tmp_path)
         (tmp_path / name).write_bytes(notebook())
     submissions = collected(tmp_path)
     several, lost = before_marking(BANK, submissions, None, (("ann@x.edu", "Lee, Ann"), ("bob@x.edu",)))
-    assert several.startswith("More than one notebook each came from bob: of each the one with most of these questions is marked, the last by name")
+    assert several.startswith("More than one notebook each came from bob: of each the one with most answers is marked, the last by name")
     assert lost.startswith("Not on the roster by name: zed. They are marked")
     assert list(before_marking(BANK, [s for s in submissions if not s.others], None, ())) == []
 

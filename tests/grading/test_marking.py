@@ -215,7 +215,8 @@ def test_with_a_roster_who_is_on_it_is_marked_on_no_others_variant(student, call
     anns = variant(q, variant_seed(key, "ann@x.edu", "free")).answer
     metadata = {"backproplab": {"student": released}} if released else {}
     result = mark(marking, student, "s.ipynb", json.dumps(tree([cell("free", f"answer = {anns!r}")], **metadata)).encode(), called)
-    assert (result["questions"][0]["verdict"], result["notes"], result["released_for"]) == (verdict, [], released)
+    assert (result["questions"][0]["verdict"], result["notes"], result["released_for"]) == (verdict, result["notes"], released)
+    assert bool(result["notes"]) == (student == "yan")
 
 
 def test_an_invented_name_chooses_no_variant(isolation):
@@ -244,6 +245,21 @@ def test_a_question_that_cannot_be_posed_is_a_fault_and_never_a_zero(marked):
     result = marked(notebook(), Bank({"bad": bad, **BANK.questions}, "x", False, "b"))
     assert result["score"] is None and result["verdict"] == "fault" and result["questions"][0]["score"] is None
     assert sum(q["score"] for q in result["questions"][1:]) == FULL
+
+
+def test_a_variant_is_that_of_the_name_in_the_release_though_the_roster_has_another_first(marked, monkeypatch):
+    """The same class, listed by login when it was released and by name when it is marked: everybody got another's variants."""
+    seen = []
+    monkeypatch.setattr("backproplab.grading.marking.variant_seed", lambda key, student, id: seen.append(student) or variant_seed(key, student, id))
+    data = notebook(backproplab={"student": "ann7"})
+    result = marked(data, roster=(("Ann", "ann7"), ("bob",)), course_key=b"c" * 32)
+    assert set(seen) == {"ann7"} and result["released_for"] == "Ann" and result["notes"] == []
+    seen.clear()
+    result = marked(notebook(backproplab={"student": "bob"}), roster=(("ann", "ann7"), ("bob",)), course_key=b"c" * 32)
+    assert set(seen) == {"ann"} and result["released_for"] == "bob"             # another's notebook is marked on one's own variants
+    seen.clear()
+    (note,) = marked(notebook(), course_key=b"c" * 32)["notes"]
+    assert note.startswith("It is not known whose variant it is")
 
 
 def test_a_name_that_two_questions_have_is_of_its_own_cell(marked):

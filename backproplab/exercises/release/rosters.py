@@ -60,8 +60,10 @@ def read_roster(path: Path) -> Roster:
     if not rows:
         raise ReleaseError(attempted, "it names nobody", "Write one student's id in each line.")
     header = [c.strip().casefold() for c in rows[0]]
-    column = next((header.index(name) for name in COLUMNS if name in header), None)
-    body = [row for row in (rows if column is None else rows[1:]) if not {cell.strip().casefold() for cell in row} & NOBODY]
+    columns = [header.index(name) for name in COLUMNS if name in header]
+    body = [row for row in (rows[1:] if columns else rows) if not {cell.strip().casefold() for cell in row} & NOBODY]
+    # Two may have one name: a column in which everybody is somebody else comes before one that is called better.
+    column = next((k for k in columns if _all_differ([_cell(row, k) for row in body])), columns[0] if columns else None)
     found = [_cell(row, column or 0) for row in body]
     others = [k for k, name in enumerate(header) if column is not None and name in COLUMNS and k != column]
     also: dict[str, tuple[str, ...]] = {}
@@ -85,6 +87,10 @@ def read_roster(path: Path) -> Roster:
     if empty:
         notes.append(f"{empty} {'line names' if empty == 1 else 'lines name'} nobody and {'was' if empty == 1 else 'were'} passed over.")
     return Roster(tuple(students), _folders(students, attempted), tuple(notes), also)
+
+
+def _all_differ(cells: list[str]) -> bool:
+    return all(cells) and len(set(cells)) == len(cells)
 
 
 def _cell(row: list[str], column: int) -> str:

@@ -159,6 +159,8 @@ def look(run: dict[str, Any], found: Sequence[tuple[str, dict[str, Any] | None]]
             why.append(f"handed in the notebook released for {whose}, and is marked on variants of their own")
         if roster and not anonymous and not {listed, whose} & roster:
             why.append("not on the roster")
+        if entry.get("others"):
+            why.append(f"handed in {entry['others'] + 1} notebooks; {entry['source']} is marked")
         if entry.get("late"):
             why.append("late")
         why += reasons(result)
