@@ -12,7 +12,8 @@ from .collecting import Submission
 from .names import known_as, meant
 from .notebooks import UnreadableError, read_notebook
 
-LOOKED_AT = 40                             # notebooks that are read for the key of their release
+LOOKED_AT = 40                             # notebooks that are read for how they were released
+MOST_OF_ONE = 40                           # notebooks of one student of which the fullest is looked for, the last by name
 CERTAIN = 3                                # notebooks that name another key: one alone, or two, may be a student's doing
 NAMED = 5
 # What is handed out to be replaced: `answer = ...`, or ... as the whole of a function.
@@ -26,10 +27,24 @@ class BeforehandError(Exception):
 def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | None, roster: Sequence[Sequence[str]]) -> Iterator[str]:
     """Sentences that an instructor should read first.
 
+    Parameters
+    ----------
+    bank : Bank
+    submissions : sequence of Submission
+        As `chosen` gives them.
+    key : bytes or None
+        The course's.
+    roster : sequence of sequences of str
+        For each student what the release called them, then other names.
+
+    Yields
+    ------
+    str
+
     Raises
     ------
     BeforehandError
-        When a question cannot be asked, or the notebooks were released with another key.
+        When a question cannot be asked, or most notebooks were released with another key, for all, or for names that the roster has not.
     """
     _askable(bank)
     yield from _released(bank, [s for s in submissions if s.fits], key, roster)
@@ -42,13 +57,12 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
                "several have as many.")
     if roster:
         by = known_as([student for student, *_ in roster], {student: names for student, *names in roster})
-        taken: dict[str, list[str]] = {}
+        taken: dict[str | None, list[str]] = {}
         for s in submissions:
-            if (who := meant(s.called or s.student, by)) is not None:
-                taken.setdefault(who, []).append(s.student)
+            taken.setdefault(meant(s.called or s.student, by), []).append(s.student)
+        lost = taken.pop(None, [])
         yield from (f"{', '.join(students)} are all taken for {who} of the roster, by name: please look which is." for who, students in taken.items()
                     if len(students) > 1)
-        lost = [s.student for s in submissions if meant(s.called or s.student, by) is None]
         if lost:
             yield (f"Not on the roster by name: {_some(lost)}. They are marked on the variant that their notebook names. A roster with a column "
                    "`name` beside the ids may help, or --pattern.")
@@ -57,6 +71,11 @@ def before_marking(bank: Bank, submissions: Sequence[Submission], key: bytes | N
 def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
     """Of several notebooks of one student the one with most answers: their notes, and a copy that they left blank, are none.
 
+    Returns
+    -------
+    list of Submission
+        One for each student, in the order that they came in.
+
     Raises
     ------
     BeforehandError
@@ -64,13 +83,13 @@ def chosen(bank: Bank, submissions: Sequence[Submission]) -> list[Submission]:
     """
     found, alike = [], []
     for submission in submissions:
-        all_of_it = [*submission.others, submission][-LOOKED_AT:]
-        if len(all_of_it) == 1:
+        notebooks = [*submission.others, submission][-MOST_OF_ONE:]
+        if len(notebooks) == 1:
             found.append(submission)
             continue
-        counts = [_answered_in(bank, each) for each in all_of_it]
-        best = [each for each, count in zip(all_of_it, counts, strict=True) if count == max(counts)]
-        found.append(replace(best[-1], called=submission.called, others=tuple(each for each in all_of_it if each is not best[-1])))
+        counts = [_answered_in(bank, each) for each in notebooks]
+        best = [each for each, count in zip(notebooks, counts, strict=True) if count == max(counts)]
+        found.append(replace(best[-1], called=submission.called, others=tuple(each for each in notebooks if each is not best[-1])))
         if any(max(counts)) and len({each.name.rpartition("/")[0] for each in best}) > 1:
             alike.append((submission.student, best))
     if len(alike) > 1 and 2 * len(alike) > len(submissions):

@@ -44,9 +44,7 @@ class Session:
             question = next((id for id in cell.ids if id in self.names), "")
             if question or cell.kind == "code":                       # an answer turned into text is still an answer
                 self.cells.append((question, cell.source))
-        here = {question for question, _ in self.cells}
         asked = [name for names in self.names.values() for name in names]
-        self.missing = [q for q in self.names if q not in here]
         # A name that one question alone has is found in any cell: a cell may be gone, or have been split in two.
         self.anywhere = [q for q, names in self.names.items() if names != [ANSWER] and asked.count(names[0]) == 1]
         self.ended: dict[str, str] = {}

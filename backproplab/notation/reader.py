@@ -8,7 +8,8 @@ A product without a sign between two arrays is a matrix product, as in a book; `
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..engine.expressions import COMPARISONS, Call, Constant, Expression, Symbol
@@ -49,10 +50,8 @@ def read(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping[
     >>> print(read("W^T g / 3", ["W", "g"], {"W": 2, "g": 1}))
     W.T @ g / 3
     """
-    try:
+    with _not_too_deep():
         return Reader(formula, names, ndims, shape, euler).whole()
-    except RecursionError:                                            # bars and roots nest without brackets
-        raise FormulaError("reading a formula", "it is nested too deeply", "Give the inner parts names.") from None
 
 
 def sides(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping[str, int] | None = None, euler: bool | None = None,
@@ -65,16 +64,26 @@ def sides(formula: str, names: Iterable[str] | Mapping[str, Any], ndims: Mapping
         As `read`, and when there are not two sides.
     """
     parts = formula.replace("＝", "=") if isinstance(formula, str) else formula
-    reader = Reader(parts, names, ndims, None, euler)
-    left = reader.comparison()
-    if reader.now.text != "=":
-        reader.fail("there is no = in it", "Write both sides, as in g_x = g_y * 2.")
-    reader.take()
-    if isinstance(left, Symbol):
-        reader.shape = (shapes or {}).get(left.name)
-    right = reader.comparison()
-    reader.finish()
-    return left, right
+    with _not_too_deep():
+        reader = Reader(parts, names, ndims, None, euler)
+        left = reader.comparison()
+        if reader.now.text != "=":
+            reader.fail("there is no = in it", "Write both sides, as in g_x = g_y * 2.")
+        reader.take()
+        if isinstance(left, Symbol):
+            reader.shape = (shapes or {}).get(left.name)
+        right = reader.comparison()
+        reader.finish()
+        return left, right
+
+
+@contextlib.contextmanager
+def _not_too_deep() -> Iterator[None]:
+    """Brackets are counted before; bars and roots nest without them."""
+    try:
+        yield
+    except RecursionError:
+        raise FormulaError("reading a formula", "it is nested too deeply", "Give the inner parts names.") from None
 
 
 class Reader(Operands):

@@ -1,11 +1,13 @@
 """The reader of typed formulas: what a learner types, kindly; nonsense, firmly; anything dangerous, never."""
+import contextlib
+
 import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pytest
 
 from backproplab.engine.errors import BackpropError
-from backproplab.notation import FormulaError, Setting, plain, read, typeset, value
+from backproplab.notation import FormulaError, Setting, plain, read, sides, typeset, value
 from tests.notation.reference import close, worth
 from tests.notation.test_tidy import expressions
 
@@ -147,3 +149,14 @@ def test_any_text_is_read_or_refused_in_words(text):
         value(read(text, scope, {n: np.ndim(v) for n, v in scope.items()}), scope)
     except BackpropError as e:
         assert e.attempted and e.instead
+
+
+@pytest.mark.parametrize("piece", ["|", "\u221a", "-"])
+def test_what_nests_without_brackets_is_refused_and_no_error_of_pythons(piece):
+    for attempt in (lambda: read(piece * 3000 + "x", ["x"]), lambda: sides(f"{piece * 3000}x = x", ["x"])):
+        with contextlib.suppress(FormulaError):
+            attempt()
+    with pytest.raises(FormulaError, match="nested too deeply"):
+        read("|" * 300, ["x"])
+    with pytest.raises(FormulaError, match="nested too deeply"):
+        sides("|" * 300 + " = x", ["x"])

@@ -1,4 +1,4 @@
-"""What honest notebooks expect around them, made harmless: plots, magics, other packages, files that are written, input, pauses.
+"""What honest notebooks expect around them, made harmless: plots, other packages, files that are written, input, pauses.
 
 Nothing here protects anything: it only lets cells run that have nothing to do with the answers.
 """
