@@ -134,8 +134,9 @@ def stopped(sandbox: int) -> None:
 
 def test_a_server_that_died_between_two_notebooks_is_replaced(isolation):
     first = answer("import os\nanswer = os.getppid()", isolation)
-    process, *_ = forkserver._idle.server.close.peek()[2]
+    process, control, _ = forkserver._idle.server.close.peek()[2]
     os.killpg(process.pid, signal.SIGKILL)
+    assert select.select([control], [], [], 30)[0]                    # its end is closed: it is dead, and not only about to be
     assert answer("import os\nanswer = 2", isolation) == 2 and first
 
 
