@@ -2,6 +2,7 @@
 import gc
 import os
 import resource
+import select
 import signal
 import subprocess
 import sys
